@@ -1,0 +1,86 @@
+import * as path from 'node:path';
+import * as v from 'valibot';
+
+/** All settings, read once at start from the environment; every fault is reported together. process.env stands here only. */
+const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, '须为端口号'), v.transform(Number), v.maxValue(65535, '端口号不大于 65535'));
+const environment = v.object({
+  YINGYUN_PROFILE: v.optional(v.picklist(['demo', 'hospital'], '须为 demo 或 hospital'), 'demo'),
+  YINGYUN_DATA: v.optional(v.pipe(v.string(), v.minLength(1)), '.data'),
+  YINGYUN_HOST: v.optional(v.string(), '127.0.0.1'),
+  YINGYUN_HTTP: v.optional(port, '7001'),
+  YINGYUN_DICOM: v.optional(port, '11112'),
+  YINGYUN_MLLP: v.optional(port, '2575'),
+  YINGYUN_AE_TITLE: v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,16}$/, '须为 1–16 个可见 ASCII 字符')), 'YINGYUN'),
+  /** "AE@ip,AE@ip": who may associate. '' = any AE title from loopback (demo only). */
+  YINGYUN_PEERS: v.optional(v.string(), ''),
+  /** postgres://… ; absent: embedded PGlite (demo only). */
+  YINGYUN_DATABASE_URL: v.optional(v.string()),
+  YINGYUN_TLS_CERT: v.optional(v.string()),
+  YINGYUN_TLS_KEY: v.optional(v.string()),
+  /** What stands in share links; default https://HOST:PORT. */
+  YINGYUN_PUBLIC_URL: v.optional(v.pipe(v.string(), v.regex(/^https:\/\/[^/]+$/, '须为 https://主机[:端口]'))),
+  YINGYUN_WORKERS: v.optional(v.pipe(v.string(), v.regex(/^\d{1,2}$/), v.transform(Number), v.minValue(1)), '2'),
+});
+
+export interface DicomPeer {
+  readonly aeTitle: string;
+  readonly address: string;
+}
+
+export interface Settings {
+  readonly profile: 'demo' | 'hospital';
+  readonly dataFolder: string;
+  readonly host: string;
+  readonly httpPort: number;
+  readonly dicomPort: number;
+  readonly mllpPort: number;
+  readonly aeTitle: string;
+  readonly peers: readonly DicomPeer[];
+  readonly databaseUrl: string | undefined;
+  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly publicUrl: string;
+  readonly workers: number;
+}
+
+/** Throws with one line a fault (Chinese, names the variable) where the environment is unusable. */
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const parsed = v.safeParse(environment, env);
+  if (!parsed.success) {
+    throw new SettingsFault(parsed.issues.map((issue) => `${v.getDotPath(issue) ?? '?'}：${issue.message}`));
+  }
+  const e = parsed.output;
+  const faults: string[] = [];
+  if ((e.YINGYUN_TLS_CERT === undefined) !== (e.YINGYUN_TLS_KEY === undefined)) {
+    faults.push('YINGYUN_TLS_CERT 与 YINGYUN_TLS_KEY 必须同时设置');
+  }
+  if (e.YINGYUN_PROFILE === 'hospital') {
+    if (e.YINGYUN_DATABASE_URL === undefined) faults.push('YINGYUN_DATABASE_URL：hospital 模式不接受内嵌数据库 PGlite（它从不 fsync）');
+    if (e.YINGYUN_TLS_CERT === undefined) faults.push('YINGYUN_TLS_CERT：hospital 模式不接受自签名证书');
+    if (e.YINGYUN_PEERS === '') faults.push('YINGYUN_PEERS：hospital 模式必须列出允许连接的 PACS（AE@IP）');
+    faults.push('密钥：hospital 模式不接受软件密钥，须配置 KMS 或密码机（本版本尚未提供该适配器）');
+  }
+  const peers = e.YINGYUN_PEERS === '' ? [] : e.YINGYUN_PEERS.split(',').map((text) => text.trim());
+  for (const peer of peers) if (!/^[^@\s]{1,16}@[0-9a-fA-F.:]+$/.test(peer)) faults.push(`YINGYUN_PEERS：“${peer}” 不是 AE@IP 的形式`);
+  if (faults.length > 0) throw new SettingsFault(faults);
+  return {
+    profile: e.YINGYUN_PROFILE,
+    dataFolder: path.resolve(e.YINGYUN_DATA),
+    host: e.YINGYUN_HOST,
+    httpPort: e.YINGYUN_HTTP,
+    dicomPort: e.YINGYUN_DICOM,
+    mllpPort: e.YINGYUN_MLLP,
+    aeTitle: e.YINGYUN_AE_TITLE,
+    peers: peers.map((text) => ({ aeTitle: text.slice(0, text.lastIndexOf('@')), address: text.slice(text.lastIndexOf('@') + 1) })),
+    databaseUrl: e.YINGYUN_DATABASE_URL,
+    tls: e.YINGYUN_TLS_CERT !== undefined && e.YINGYUN_TLS_KEY !== undefined ? { certFile: e.YINGYUN_TLS_CERT, keyFile: e.YINGYUN_TLS_KEY } : undefined,
+    publicUrl: e.YINGYUN_PUBLIC_URL ?? `https://${e.YINGYUN_HOST}:${e.YINGYUN_HTTP}`,
+    workers: e.YINGYUN_WORKERS,
+  };
+}
+
+export class SettingsFault extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.name = 'SettingsFault';
+  }
+}

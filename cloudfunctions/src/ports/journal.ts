@@ -1,0 +1,77 @@
+import type { DicomUid } from '@yingyun/shared/domain/dicom-uid';
+import type { SealReceipt } from './sealing';
+
+/**
+ * The journal is the gateway's durable word (docs/flow.md). An acknowledgement follows `append`; the database is a projection
+ * of the journal and remembers in `journal_position` how far it has read. UIDs, codes and digests only: no patient data.
+ */
+export type JournalEntry = InstanceAcknowledged | MessageAcknowledged | ObjectStored | SpoolReleased;
+
+export interface SpoolReceipt extends SealReceipt {
+  /** Path relative to the spool folder; also the objectKey of the seal context (class 'spool', generation 1). */
+  readonly spoolFile: string;
+}
+
+/** A C-STORE that was answered with Success. The spool file holds a DICOM Part 10 file. */
+export interface InstanceAcknowledged {
+  readonly kind: 'instance-acknowledged';
+  readonly tenantId: string;
+  readonly callingAeTitle: string;
+  readonly sopClassUid: DicomUid;
+  readonly sopInstanceUid: DicomUid;
+  readonly studyInstanceUid: DicomUid;
+  readonly seriesInstanceUid: DicomUid;
+  readonly transferSyntaxUid: DicomUid;
+  /** SM3 over the data set's bytes as received (without preamble and file meta), 64 hex digits. */
+  readonly receivedSm3: string;
+  /** ISO 8601 UTC, milliseconds. */
+  readonly receivedAt: string;
+  readonly spool: SpoolReceipt;
+}
+
+/** An HL7 message that was answered with AA. The spool file holds the message's bytes as received, without MLLP framing. */
+export interface MessageAcknowledged {
+  readonly kind: 'message-acknowledged';
+  readonly tenantId: string;
+  /** MSH-3/MSH-4 of the sender, joined by "|". */
+  readonly sender: string;
+  readonly messageControlId: string;
+  readonly messageType: string;
+  readonly receivedAt: string;
+  readonly spool: SpoolReceipt;
+}
+
+/** The sealed object is durable in the object store and verified; from here the database row can be rebuilt without the spool. */
+export interface ObjectStored {
+  readonly kind: 'object-stored';
+  readonly tenantId: string;
+  /** Sequence of the acknowledgement this object came from. */
+  readonly acknowledgedSequence: number;
+  readonly studyInstanceUid: DicomUid;
+  readonly sopInstanceUid: DicomUid;
+  readonly objectKey: string;
+  readonly objectClass: 'dicom' | 'rendition' | 'hl7';
+  readonly generation: number;
+  readonly seal: SealReceipt;
+}
+
+/** The spool file of this acknowledgement was removed: its contents are stored and verified, or were a true duplicate. */
+export interface SpoolReleased {
+  readonly kind: 'spool-released';
+  readonly acknowledgedSequence: number;
+}
+
+export interface JournalRecord<E extends JournalEntry = JournalEntry> {
+  /** 1, 2, 3 …: strictly ascending over the journal's whole life. */
+  readonly sequence: number;
+  readonly entry: E;
+}
+
+export interface Journal {
+  /** Durable when it resolves (group commit: concurrent appends share one sync). */
+  append(entry: JournalEntry): Promise<number>;
+  /** Records with a sequence greater than `after`, in order. */
+  read(after: number): AsyncIterable<JournalRecord>;
+  readonly lastSequence: number;
+  close(): Promise<void>;
+}

@@ -1,0 +1,29 @@
+import type { AuditTrail } from './audit-trail';
+import type { Clock, RandomSource } from './clock-and-random';
+import type { Database } from './database';
+import type { DurableFiles } from './durable-files';
+import type { FieldCipher } from './field-cipher';
+import type { Journal } from './journal';
+import type { Log } from './log';
+import type { ObjectStore } from './object-store';
+import type { Outbox } from './outbox';
+import type { KeyProvider, KeyRing, Sealer } from './sealing';
+import type { Spool } from './spool';
+
+/** Everything outside. A use case is a function of `Pick<Ports, …>` and its input; compose.ts builds the one real record. */
+export interface Ports {
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly log: Log;
+  readonly database: Database;
+  readonly outbox: Outbox;
+  readonly files: DurableFiles;
+  readonly objects: ObjectStore;
+  readonly sealer: Sealer;
+  readonly keys: KeyRing;
+  readonly keyProvider: KeyProvider;
+  readonly fields: FieldCipher;
+  readonly spool: Spool;
+  readonly journal: Journal;
+  readonly audit: AuditTrail;
+}

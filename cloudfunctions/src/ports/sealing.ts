@@ -1,0 +1,77 @@
+/**
+ * Sealing: every byte of a patient that comes to rest is a CFE1 object (docs/object-layout.md). Implemented in adapters/sealing.
+ */
+
+/** What an object is bound to. Opening with any other context fails. */
+export interface SealContext {
+  readonly tenantId: string;
+  readonly objectKey: string;
+  readonly objectClass: 'spool' | 'dicom' | 'rendition' | 'hl7';
+  readonly generation: number;
+}
+
+/** 32 secret bytes and the UUID under which the key ring finds them again. */
+export interface DataKey {
+  readonly keyId: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What must be remembered of a sealed object to detect truncation and roll-back (kept in the journal and the database). */
+export interface SealReceipt {
+  readonly keyId: string;
+  readonly cipherLength: number;
+  readonly plainLength: number;
+  /** 64 hex digits. */
+  readonly commitment: string;
+  /** SM3 of the plaintext, 64 hex digits. */
+  readonly plainSm3: string;
+}
+
+export type SealExpectation = Pick<SealReceipt, 'cipherLength' | 'commitment'>;
+
+export interface SealingStream {
+  /** Takes plaintext, gives the ciphertext that is ready. The first answer begins with the header. */
+  update(plain: Uint8Array): Uint8Array;
+  /** The last chunk, and the receipt. Key material is wiped; the stream is of no further use. */
+  finish(): { readonly sealed: Uint8Array; readonly receipt: SealReceipt };
+}
+
+export interface Sealer {
+  startSealing(key: DataKey, context: SealContext, log2Chunk?: number): SealingStream;
+  seal(key: DataKey, context: SealContext, plain: Uint8Array, log2Chunk?: number): { readonly sealed: Uint8Array; readonly receipt: SealReceipt };
+  /** Throws ProblemError `sealed-object-invalid` on any mismatch; no plaintext is released before its tag was checked. */
+  open(key: DataKey, context: SealContext, sealed: Uint8Array, expected: SealExpectation): Uint8Array;
+  /** Opens plaintext bytes [start, start + length) and fetches only the chunks they lie in. */
+  openRange(
+    key: DataKey,
+    context: SealContext,
+    expected: SealExpectation & Pick<SealReceipt, 'plainLength'>,
+    readRange: (offset: number, length: number) => Promise<Uint8Array>,
+    start: number,
+    length: number,
+  ): Promise<Uint8Array>;
+  /** The key id in an object's header, without opening it. */
+  keyIdOf(sealedHead: Uint8Array): string;
+}
+
+/** Data keys, one a study and one a day for the spool; wrapped under the provider's key-encryption key. */
+export interface KeyRing {
+  /** The study's key. Made on first use, and then durable in the key journal before this resolves (design D13). */
+  studyKey(tenantId: string, studyInstanceUid: string): Promise<DataKey>;
+  /** The spool's key for today, durable before this resolves. */
+  spoolKey(tenantId: string): Promise<DataKey>;
+  /** Throws ProblemError `key-unavailable` where the key is unknown, shredded or can't be unwrapped. */
+  keyById(tenantId: string, keyId: string): Promise<DataKey>;
+}
+
+export type DerivedKeyPurpose = 'field' | 'name-token' | 'blind-index' | 'share-token' | 'access-token' | 'pepper' | 'audit';
+
+/** The root of trust: soft file, KMS or SDF device (design 2.2 of the security reference). */
+export interface KeyProvider {
+  /** "soft" providers are refused under the hospital profile. */
+  readonly kind: 'soft' | 'kms' | 'sdf';
+  wrap(tenantId: string, purpose: 'object' | 'spool', keyId: string, key: Uint8Array): Promise<Uint8Array>;
+  unwrap(tenantId: string, purpose: 'object' | 'spool', keyId: string, wrapped: Uint8Array): Promise<Uint8Array>;
+  /** 32 bytes for one purpose, hospital and label (a column, an audience). Never written anywhere. */
+  derive(tenantId: string, purpose: DerivedKeyPurpose, label: string): Promise<Uint8Array>;
+}

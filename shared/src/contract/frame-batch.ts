@@ -1,0 +1,79 @@
+/**
+ * The wire form of a batch of frame bytes, `application/vnd.yingyun.frames` (design, "Viewing protocol").
+ *
+ * A batch is records, then a trailer. All integers big-endian.
+ *   record  u32 frame · u32 from · u32 length · bytes           `from` = offset of these bytes within the frame
+ *   trailer u32 0xFFFFFFFF · u32 cursorLength · cursor (ASCII)  empty cursor: nothing is left
+ * A record is complete only when all its bytes are there; a stream that ends without a trailer was cut and must be asked
+ * for again from the last complete record on.
+ */
+export const frameBatchMediaType = 'application/vnd.yingyun.frames';
+const trailerMark = 0xffffffff;
+const recordHead = 12;
+
+export interface FrameRecord {
+  readonly frame: number;
+  readonly from: number;
+  readonly bytes: Uint8Array;
+}
+
+export function encodeFrameRecordHead(frame: number, from: number, length: number): Uint8Array {
+  const head = new Uint8Array(recordHead);
+  const view = new DataView(head.buffer);
+  view.setUint32(0, frame);
+  view.setUint32(4, from);
+  view.setUint32(8, length);
+  return head;
+}
+
+export function encodeFrameTrailer(cursor: string): Uint8Array {
+  const out = new Uint8Array(8 + cursor.length);
+  const view = new DataView(out.buffer);
+  view.setUint32(0, trailerMark);
+  view.setUint32(4, cursor.length);
+  for (let i = 0; i < cursor.length; i++) out[8 + i] = cursor.charCodeAt(i);
+  return out;
+}
+
+/** Incremental reader: push what arrived, get the records that are complete. */
+export class FrameBatchReader {
+  private pending = new Uint8Array(0);
+  private ended: { cursor: string } | undefined;
+
+  /** The cursor of the trailer, once it has been read; undefined while the batch is unfinished. */
+  get trailer(): { readonly cursor: string } | undefined {
+    return this.ended;
+  }
+
+  push(chunk: Uint8Array): FrameRecord[] {
+    const bytes = this.pending.length === 0 ? chunk : concatBytes(this.pending, chunk);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const records: FrameRecord[] = [];
+    let at = 0;
+    while (this.ended === undefined && bytes.length - at >= 8) {
+      const frame = view.getUint32(at);
+      if (frame === trailerMark) {
+        const length = view.getUint32(at + 4);
+        if (bytes.length - at < 8 + length) break;
+        this.ended = { cursor: String.fromCharCode(...bytes.subarray(at + 8, at + 8 + length)) };
+        at += 8 + length;
+        break;
+      }
+      if (bytes.length - at < recordHead) break;
+      const length = view.getUint32(at + 8);
+      if (bytes.length - at < recordHead + length) break;
+      const from = at + recordHead;
+      records.push({ frame, from: view.getUint32(at + 4), bytes: bytes.slice(from, from + length) });
+      at = from + length;
+    }
+    this.pending = bytes.slice(at);
+    return records;
+  }
+}
+
+function concatBytes(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(a.length + b.length);
+  out.set(a, 0);
+  out.set(b, a.length);
+  return out;
+}

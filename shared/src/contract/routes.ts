@@ -1,0 +1,143 @@
+import * as v from 'valibot';
+
+/**
+ * The API's one contract (design D8): every route with its audience, its request schema and what it answers.
+ * The server validates with these schemas and builds openapi.json from them; the clients take their types from here.
+ */
+
+export type Audience = 'public' | 'share' | 'staff';
+
+const id = v.pipe(v.string(), v.regex(/^[0-9a-f-]{8,64}$/i));
+const uid = v.pipe(v.string(), v.regex(/^[0-9.]{1,64}$/));
+const wholeNumber = (min: number, max: number) =>
+  v.pipe(v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))]), v.integer(), v.minValue(min), v.maxValue(max));
+
+export const shareToken = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/));
+/** 8 characters of Crockford base32, given in any case and with optional blanks or hyphens. */
+export const passcode = v.pipe(v.string(), v.maxLength(24), v.transform((text) => text.toUpperCase().replace(/[\s-]/g, '')), v.regex(/^[0-9A-HJKMNP-TV-Z]{8}$/));
+
+export const routes = {
+  openShare: {
+    method: 'POST', path: '/api/shares/open', audience: 'public', summary: '校验分享口令，打开胶片',
+    body: v.strictObject({ token: v.string(), passcode: v.string() }),
+  },
+  renewShare: { method: 'POST', path: '/api/share/renew', audience: 'share', summary: '在有效期内延长浏览会话' },
+  sharedFilm: { method: 'GET', path: '/api/share/film', audience: 'share', summary: '胶片清单（报告、序列、每帧字节偏移）' },
+  sharedFrames: {
+    method: 'GET', path: '/api/share/frames', audience: 'share', summary: '一批图像帧的字节',
+    query: v.strictObject({
+      series: uid,
+      reduce: wholeNumber(0, 6),
+      from: v.optional(wholeNumber(0, 1_000_000), 0),
+      /** Only this many frames, centre-out from `from`; 0 = all. */
+      count: v.optional(wholeNumber(0, 1_000_000), 0),
+      /** The client already holds the bytes up to this reduce; absent: it holds nothing. */
+      have: v.optional(wholeNumber(0, 6)),
+      cursor: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,9}$/))),
+      /** Answer size cap in bytes the client asks for (the server caps it again). */
+      limit: v.optional(wholeNumber(65_536, 4_194_304), 1_048_576),
+    }),
+  },
+  signIn: {
+    method: 'POST', path: '/api/staff/sign-in', audience: 'public', summary: '工作人员登录（口令 + 动态码）',
+    body: v.strictObject({
+      account: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+      password: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
+      oneTimeCode: v.pipe(v.string(), v.regex(/^\d{6}$/)),
+    }),
+  },
+  signOut: { method: 'POST', path: '/api/staff/sign-out', audience: 'staff', summary: '退出登录' },
+  listFilms: {
+    method: 'GET', path: '/api/films', audience: 'staff', summary: '胶片列表，可按姓名（汉字、拼音、首字母）、患者编号、检查号查询',
+    query: v.strictObject({
+      q: v.optional(v.pipe(v.string(), v.maxLength(64)), ''),
+      cursor: v.optional(v.pipe(v.string(), v.maxLength(128))),
+      limit: v.optional(wholeNumber(1, 100), 30),
+    }),
+  },
+  film: { method: 'GET', path: '/api/films/:filmId', audience: 'staff', summary: '胶片清单', params: v.strictObject({ filmId: id }) },
+  filmFrames: { method: 'GET', path: '/api/films/:filmId/frames', audience: 'staff', summary: '一批图像帧的字节', params: v.strictObject({ filmId: id }) },
+  createShare: {
+    method: 'POST', path: '/api/films/:filmId/shares', audience: 'staff', summary: '生成分享链接与口令',
+    params: v.strictObject({ filmId: id }),
+    body: v.strictObject({
+      expiresInHours: v.optional(wholeNumber(1, 720), 72),
+      maxViews: v.optional(wholeNumber(1, 1000), 20),
+      purpose: v.picklist(['patient', 'consultation']),
+    }),
+  },
+  listShares: { method: 'GET', path: '/api/films/:filmId/shares', audience: 'staff', summary: '一张胶片的分享', params: v.strictObject({ filmId: id }) },
+  revokeShare: { method: 'POST', path: '/api/shares/:shareId/revoke', audience: 'staff', summary: '撤销分享', params: v.strictObject({ shareId: id }) },
+} as const satisfies Record<string, RouteContract>;
+
+export interface RouteContract {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly audience: Audience;
+  readonly summary: string;
+  readonly params?: v.GenericSchema;
+  readonly query?: v.GenericSchema;
+  readonly body?: v.GenericSchema;
+}
+
+export type RouteName = keyof typeof routes;
+
+/** What `openShare` and `renewShare` answer; `film` comes along so that the first image needs no further question. */
+export interface OpenedShare {
+  readonly accessToken: string;
+  /** ISO 8601 UTC. */
+  readonly expiresAt: string;
+  readonly shareExpiresAt: string;
+}
+
+export interface SignedIn {
+  readonly accessToken: string;
+  readonly expiresAt: string;
+  readonly displayName: string;
+  readonly hospitalName: string;
+}
+
+export interface FilmListItem {
+  readonly filmId: string;
+  readonly patientNameMasked: string;
+  readonly sex: string;
+  readonly age: string;
+  readonly examItem: string;
+  readonly modalities: readonly string[];
+  readonly examAt: string;
+  readonly instanceCount: number;
+  readonly state: 'waiting' | 'published' | 'held' | 'withdrawn';
+  readonly reportStatus: 'none' | 'preliminary' | 'approved' | 'amended' | 'withdrawn';
+  readonly activeShares: number;
+}
+
+export interface FilmList {
+  readonly films: readonly FilmListItem[];
+  readonly nextCursor: string | null;
+}
+
+export interface ShareItem {
+  readonly shareId: string;
+  readonly purpose: 'patient' | 'consultation';
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly maxViews: number;
+  readonly views: number;
+  readonly state: 'active' | 'expired' | 'revoked' | 'used-up' | 'locked';
+}
+
+/** Shown once: the server keeps only a keyed hash of the token and of the passcode. */
+export interface CreatedShare extends ShareItem {
+  readonly url: string;
+  readonly passcode: string;
+  /** The link as a QR code, SVG text. */
+  readonly qrSvg: string;
+}
+
+/** Every failed answer's body. `message` is Chinese, from docs/errors.md. */
+export interface ProblemBody {
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string;
+  readonly retryAfterSeconds?: number;
+}
