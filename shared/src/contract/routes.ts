@@ -126,6 +126,11 @@ export interface ShareItem {
   readonly state: 'active' | 'expired' | 'revoked' | 'used-up' | 'locked';
 }
 
+/** What `listShares` answers, newest first. */
+export interface ShareList {
+  readonly shares: readonly ShareItem[];
+}
+
 /** Shown once: the server keeps only a keyed hash of the token and of the passcode. */
 export interface CreatedShare extends ShareItem {
   readonly url: string;
