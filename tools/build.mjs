@@ -1,0 +1,44 @@
+// `npm run build`: compiles shared and cloudfunctions (tsc) and the web surfaces (Vite). Skips what has not changed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { ensureNpmPackages, refuse, requireNode20, root } from './ensure-installed.mjs';
+
+function fingerprint(folders) {
+  const hash = createHash('sha256');
+  const visit = (entry) => {
+    if (/(^|\/)(dist|dist-types|node_modules)(\/|$)/.test(entry) || !existsSync(entry)) return;
+    const info = statSync(entry);
+    if (info.isDirectory()) for (const name of readdirSync(entry).sort()) visit(path.join(entry, name));
+    else hash.update(entry.slice(root.length)).update(readFileSync(entry));
+  };
+  for (const folder of folders) visit(path.join(root, folder));
+  return hash.digest('hex');
+}
+
+function buildStep(name, folders, product, run) {
+  const stamp = path.join(root, '.cache', `build-${name}`);
+  const now = fingerprint([...folders, 'package-lock.json', 'tsconfig.base.json']);
+  if (existsSync(path.join(root, product)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  process.stdout.write(`正在构建 ${name}…\n`);
+  run();
+  mkdirSync(path.dirname(stamp), { recursive: true });
+  writeFileSync(stamp, now);
+}
+
+function command(file, args, cwd = root) {
+  const result = spawnSync(process.execPath, [path.join(root, 'node_modules', file), ...args], { cwd, stdio: 'inherit' });
+  if (result.status !== 0) refuse(`构建失败：${file} ${args.join(' ')}`);
+}
+
+export function buildAll() {
+  buildStep('cloudfunctions', ['shared', 'cloudfunctions'], 'cloudfunctions/dist', () => command('typescript/bin/tsc', ['-b', 'shared', 'cloudfunctions']));
+  buildStep('h5', ['shared', 'h5'], 'h5/dist', () => command('vite/bin/vite.js', ['build', '--logLevel', 'warn'], path.join(root, 'h5')));
+}
+
+if (process.argv[1] === import.meta.filename) {
+  requireNode20();
+  ensureNpmPackages();
+  buildAll();
+}
