@@ -4,6 +4,11 @@
  */
 export interface FilmManifest {
   readonly filmId: string;
+  /**
+   * Names this order of series and frames. Sent along with every frames request: when late images have changed the order, the
+   * answer is `film-changed` instead of another slice's bytes. Absent only in fixtures.
+   */
+  readonly revision?: string;
   readonly hospitalName: string;
   readonly examItem: string;
   readonly modalities: readonly string[];

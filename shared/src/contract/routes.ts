@@ -16,6 +16,22 @@ export const shareToken = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/));
 /** 8 characters of Crockford base32, given in any case and with optional blanks or hyphens. */
 export const passcode = v.pipe(v.string(), v.maxLength(24), v.transform((text) => text.toUpperCase().replace(/[\s-]/g, '')), v.regex(/^[0-9A-HJKMNP-TV-Z]{8}$/));
 
+/** What both frames routes are asked: one series, one resolution, centre-out from the slice on screen. */
+export const framesQuery = v.strictObject({
+  series: uid,
+  /** `FilmManifest.revision`; absent: the client takes the risk of a changed order. */
+  revision: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))),
+  reduce: wholeNumber(0, 6),
+  from: v.optional(wholeNumber(0, 1_000_000), 0),
+  /** Only this many frames, centre-out from `from`; 0 = all. */
+  count: v.optional(wholeNumber(0, 1_000_000), 0),
+  /** The client already holds the bytes up to this reduce; absent: it holds nothing. */
+  have: v.optional(wholeNumber(0, 6)),
+  cursor: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,9}$/))),
+  /** Answer size cap in bytes the client asks for (the server caps it again). */
+  limit: v.optional(wholeNumber(65_536, 4_194_304), 1_048_576),
+});
+
 export const routes = {
   openShare: {
     method: 'POST', path: '/api/shares/open', audience: 'public', summary: '校验分享口令，打开胶片',
@@ -25,18 +41,7 @@ export const routes = {
   sharedFilm: { method: 'GET', path: '/api/share/film', audience: 'share', summary: '胶片清单（报告、序列、每帧字节偏移）' },
   sharedFrames: {
     method: 'GET', path: '/api/share/frames', audience: 'share', summary: '一批图像帧的字节',
-    query: v.strictObject({
-      series: uid,
-      reduce: wholeNumber(0, 6),
-      from: v.optional(wholeNumber(0, 1_000_000), 0),
-      /** Only this many frames, centre-out from `from`; 0 = all. */
-      count: v.optional(wholeNumber(0, 1_000_000), 0),
-      /** The client already holds the bytes up to this reduce; absent: it holds nothing. */
-      have: v.optional(wholeNumber(0, 6)),
-      cursor: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,9}$/))),
-      /** Answer size cap in bytes the client asks for (the server caps it again). */
-      limit: v.optional(wholeNumber(65_536, 4_194_304), 1_048_576),
-    }),
+    query: framesQuery,
   },
   signIn: {
     method: 'POST', path: '/api/staff/sign-in', audience: 'public', summary: '工作人员登录（口令 + 动态码）',
@@ -56,7 +61,7 @@ export const routes = {
     }),
   },
   film: { method: 'GET', path: '/api/films/:filmId', audience: 'staff', summary: '胶片清单', params: v.strictObject({ filmId: id }) },
-  filmFrames: { method: 'GET', path: '/api/films/:filmId/frames', audience: 'staff', summary: '一批图像帧的字节', params: v.strictObject({ filmId: id }) },
+  filmFrames: { method: 'GET', path: '/api/films/:filmId/frames', audience: 'staff', summary: '一批图像帧的字节', params: v.strictObject({ filmId: id }), query: framesQuery },
   createShare: {
     method: 'POST', path: '/api/films/:filmId/shares', audience: 'staff', summary: '生成分享链接与口令',
     params: v.strictObject({ filmId: id }),
@@ -139,7 +144,10 @@ export interface CreatedShare extends ShareItem {
   readonly qrSvg: string;
 }
 
-/** Every failed answer's body. `message` is Chinese, from docs/errors.md. */
+/**
+ * Every failed answer's body. `message` is Chinese, from problem-messages.ts. `requestId` also stands in the `X-Request-Id`
+ * header; in the body it is '' for `share-unavailable`, so that all its answers are the same bytes.
+ */
 export interface ProblemBody {
   readonly code: string;
   readonly message: string;

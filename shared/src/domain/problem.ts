@@ -18,6 +18,8 @@ export const problemCodes = [
   'payload-too-large',
   // a film and its images
   'film-not-published',
+  // the manifest the client holds no longer describes the stored images: frame numbers would mean other slices
+  'film-changed',
   'image-not-ready',
   'image-damaged',
   // DICOM, HL7
