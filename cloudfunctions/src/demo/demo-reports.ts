@@ -16,7 +16,10 @@ export function demoReportMessage(exam: DemoExam, now: string): Uint8Array {
 }
 
 function escapeText(text: string): string {
-  return text.replace(/[\\|^~&]/g, (c) => ({ '\\': '\\E\\', '|': '\\F\\', '^': '\\S\\', '~': '\\R\\', '&': '\\T\\' })[c] ?? c);
+  return text.replace(
+    /[\\|^~&]/g,
+    (c) => ({ '\\': '\\E\\', '|': '\\F\\', '^': '\\S\\', '~': '\\R\\', '&': '\\T\\' })[c] ?? c,
+  );
 }
 
 /** Sends one message over MLLP and answers with MSA-1 ("AA", "AE", "AR"). */
