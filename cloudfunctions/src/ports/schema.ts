@@ -1,4 +1,14 @@
-import { bigint, boolean, customType, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  boolean,
+  customType,
+  index,
+  integer,
+  pgTable,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 
 /**
  * One schema for PGlite, PostgreSQL and the PostgreSQL-protocol domestic databases (docs/adr, "SQL subset"): plain types,
@@ -14,7 +24,10 @@ const sealed = customType<{ data: Uint8Array; driverData: Buffer }>({
 });
 const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });
 const id = () => text('id').primaryKey();
-const hospitalId = () => text('hospital_id').notNull().references(() => hospital.id);
+const hospitalId = () =>
+  text('hospital_id')
+    .notNull()
+    .references(() => hospital.id);
 
 export const hospital = pgTable('hospital', {
   id: id(),
@@ -23,219 +36,293 @@ export const hospital = pgTable('hospital', {
   createdAt: instant('created_at').notNull(),
 });
 
-export const staff = pgTable('staff', {
-  id: id(),
-  hospitalId: hospitalId(),
-  account: text('account').notNull(),
-  displayName: text('display_name').notNull(),
-  role: text('role').notNull(),
-  /** scrypt, then HMAC-SM3 with the pepper key: "scrypt$N$r$p$salt$mac". */
-  passwordVerifier: text('password_verifier').notNull(),
-  oneTimeCodeSecretSealed: sealed('one_time_code_secret_sealed').notNull(),
-  /** The last accepted TOTP time step, so that a code works once. */
-  lastOneTimeCodeStep: bigint('last_one_time_code_step', { mode: 'number' }).notNull().default(0),
-  failures: integer('failures').notNull().default(0),
-  firstFailureAt: instant('first_failure_at'),
-  lockedUntil: instant('locked_until'),
-  disabledAt: instant('disabled_at'),
-  createdAt: instant('created_at').notNull(),
-}, (t) => [uniqueIndex('staff_account').on(t.account)]);
+export const staff = pgTable(
+  'staff',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    account: text('account').notNull(),
+    displayName: text('display_name').notNull(),
+    role: text('role').notNull(),
+    /** scrypt, then HMAC-SM3 with the pepper key: "scrypt$N$r$p$salt$mac". */
+    passwordVerifier: text('password_verifier').notNull(),
+    oneTimeCodeSecretSealed: sealed('one_time_code_secret_sealed').notNull(),
+    /** The last accepted TOTP time step, so that a code works once. */
+    lastOneTimeCodeStep: bigint('last_one_time_code_step', { mode: 'number' }).notNull().default(0),
+    failures: integer('failures').notNull().default(0),
+    firstFailureAt: instant('first_failure_at'),
+    lockedUntil: instant('locked_until'),
+    disabledAt: instant('disabled_at'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('staff_account').on(t.account)],
+);
 
-export const session = pgTable('session', {
-  id: id(),
-  hospitalId: hospitalId(),
-  audience: text('audience').notNull(),
-  /** staff.id or share.id. */
-  subjectId: text('subject_id').notNull(),
-  createdAt: instant('created_at').notNull(),
-  lastUsedAt: instant('last_used_at').notNull(),
-  expiresAt: instant('expires_at').notNull(),
-  endedAt: instant('ended_at'),
-}, (t) => [index('session_subject').on(t.subjectId)]);
+export const session = pgTable(
+  'session',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    audience: text('audience').notNull(),
+    /** staff.id or share.id. */
+    subjectId: text('subject_id').notNull(),
+    createdAt: instant('created_at').notNull(),
+    lastUsedAt: instant('last_used_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [index('session_subject').on(t.subjectId)],
+);
 
-export const patient = pgTable('patient', {
-  id: id(),
-  hospitalId: hospitalId(),
-  patientIdIndex: text('patient_id_index').notNull(),
-  patientIdSealed: sealed('patient_id_sealed').notNull(),
-  nameSealed: sealed('name_sealed').notNull(),
-  birthDateSealed: sealed('birth_date_sealed').notNull(),
-  sex: text('sex').notNull(),
-  updatedAt: instant('updated_at').notNull(),
-}, (t) => [uniqueIndex('patient_of_hospital').on(t.hospitalId, t.patientIdIndex)]);
+export const patient = pgTable(
+  'patient',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    patientIdIndex: text('patient_id_index').notNull(),
+    patientIdSealed: sealed('patient_id_sealed').notNull(),
+    nameSealed: sealed('name_sealed').notNull(),
+    birthDateSealed: sealed('birth_date_sealed').notNull(),
+    sex: text('sex').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [uniqueIndex('patient_of_hospital').on(t.hospitalId, t.patientIdIndex)],
+);
 
 /** Keyed tokens of a name: Han 1- and 2-grams, pinyin syllables, initials, prefixes (design D14). */
-export const patientNameToken = pgTable('patient_name_token', {
-  hospitalId: hospitalId(),
-  token: text('token').notNull(),
-  patientId: text('patient_id').notNull().references(() => patient.id),
-}, (t) => [uniqueIndex('patient_name_token_once').on(t.hospitalId, t.token, t.patientId), index('patient_name_token_patient').on(t.patientId)]);
+export const patientNameToken = pgTable(
+  'patient_name_token',
+  {
+    hospitalId: hospitalId(),
+    token: text('token').notNull(),
+    patientId: text('patient_id')
+      .notNull()
+      .references(() => patient.id),
+  },
+  (t) => [
+    uniqueIndex('patient_name_token_once').on(t.hospitalId, t.token, t.patientId),
+    index('patient_name_token_patient').on(t.patientId),
+  ],
+);
 
-export const study = pgTable('study', {
-  id: id(),
-  hospitalId: hospitalId(),
-  patientId: text('patient_id').notNull().references(() => patient.id),
-  studyInstanceUid: text('study_instance_uid').notNull(),
-  accessionNumber: text('accession_number').notNull(),
-  /** ISO local "2026-03-01T08:30:00" as the PACS stated it; '' where unknown. */
-  studyAt: text('study_at').notNull(),
-  description: text('description').notNull(),
-  bodyPart: text('body_part').notNull(),
-  /** Sorted, separated by backslash: "CT\\SR". */
-  modalities: text('modalities').notNull(),
-  patientAge: text('patient_age').notNull(),
-  instanceCount: integer('instance_count').notNull().default(0),
-  receivedAt: instant('received_at').notNull(),
-  updatedAt: instant('updated_at').notNull(),
-}, (t) => [
-  uniqueIndex('study_of_hospital').on(t.hospitalId, t.studyInstanceUid),
-  index('study_accession').on(t.hospitalId, t.accessionNumber),
-  index('study_patient').on(t.patientId),
-]);
+export const study = pgTable(
+  'study',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    patientId: text('patient_id')
+      .notNull()
+      .references(() => patient.id),
+    studyInstanceUid: text('study_instance_uid').notNull(),
+    accessionNumber: text('accession_number').notNull(),
+    /** ISO local "2026-03-01T08:30:00" as the PACS stated it; '' where unknown. */
+    studyAt: text('study_at').notNull(),
+    description: text('description').notNull(),
+    bodyPart: text('body_part').notNull(),
+    /** Sorted, separated by backslash: "CT\\SR". */
+    modalities: text('modalities').notNull(),
+    patientAge: text('patient_age').notNull(),
+    instanceCount: integer('instance_count').notNull().default(0),
+    receivedAt: instant('received_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('study_of_hospital').on(t.hospitalId, t.studyInstanceUid),
+    index('study_accession').on(t.hospitalId, t.accessionNumber),
+    index('study_patient').on(t.patientId),
+  ],
+);
 
-export const series = pgTable('series', {
-  id: id(),
-  hospitalId: hospitalId(),
-  studyId: text('study_id').notNull().references(() => study.id),
-  seriesInstanceUid: text('series_instance_uid').notNull(),
-  modality: text('modality').notNull(),
-  seriesNumber: integer('series_number'),
-  description: text('description').notNull(),
-  bodyPart: text('body_part').notNull(),
-}, (t) => [uniqueIndex('series_of_study').on(t.studyId, t.seriesInstanceUid)]);
+export const series = pgTable(
+  'series',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    studyId: text('study_id')
+      .notNull()
+      .references(() => study.id),
+    seriesInstanceUid: text('series_instance_uid').notNull(),
+    modality: text('modality').notNull(),
+    seriesNumber: integer('series_number'),
+    description: text('description').notNull(),
+    bodyPart: text('body_part').notNull(),
+  },
+  (t) => [uniqueIndex('series_of_study').on(t.studyId, t.seriesInstanceUid)],
+);
 
-export const instance = pgTable('instance', {
-  id: id(),
-  hospitalId: hospitalId(),
-  /** Null until indexed. */
-  studyId: text('study_id').references(() => study.id),
-  seriesId: text('series_id').references(() => series.id),
-  studyInstanceUid: text('study_instance_uid').notNull(),
-  sopInstanceUid: text('sop_instance_uid').notNull(),
-  sopClassUid: text('sop_class_uid').notNull(),
-  receivedTransferSyntaxUid: text('received_transfer_syntax_uid').notNull(),
-  state: text('state').notNull(),
-  /** Why it rests in `conflict` or `quarantined`: a problem code and UIDs. */
-  stateReason: text('state_reason').notNull().default(''),
-  journalSequence: bigint('journal_sequence', { mode: 'number' }).notNull(),
-  receivedSm3: text('received_sm3').notNull(),
-  headerSm3: text('header_sm3').notNull().default(''),
-  pixelSm3: text('pixel_sm3').notNull().default(''),
-  /** 1, 2, … with corrected headers (design D2c). The newest generation is what is shown. */
-  generation: integer('generation').notNull().default(1),
-  isCurrent: boolean('is_current').notNull().default(true),
-  instanceNumber: integer('instance_number'),
-  frameCount: integer('frame_count').notNull().default(0),
-  /** JSON `StoredInstance` (pipeline/transcode/stored-instance.ts): view attributes and byte bands. No patient data. */
-  viewJson: text('view_json').notNull().default(''),
-  receivedAt: instant('received_at').notNull(),
-  updatedAt: instant('updated_at').notNull(),
-}, (t) => [
-  uniqueIndex('instance_journal').on(t.hospitalId, t.journalSequence),
-  index('instance_sop').on(t.hospitalId, t.sopInstanceUid),
-  index('instance_series').on(t.seriesId),
-  index('instance_state').on(t.state),
-]);
+export const instance = pgTable(
+  'instance',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    /** Null until indexed. */
+    studyId: text('study_id').references(() => study.id),
+    seriesId: text('series_id').references(() => series.id),
+    studyInstanceUid: text('study_instance_uid').notNull(),
+    sopInstanceUid: text('sop_instance_uid').notNull(),
+    sopClassUid: text('sop_class_uid').notNull(),
+    receivedTransferSyntaxUid: text('received_transfer_syntax_uid').notNull(),
+    state: text('state').notNull(),
+    /** Why it rests in `conflict` or `quarantined`: a problem code and UIDs. */
+    stateReason: text('state_reason').notNull().default(''),
+    journalSequence: bigint('journal_sequence', { mode: 'number' }).notNull(),
+    receivedSm3: text('received_sm3').notNull(),
+    headerSm3: text('header_sm3').notNull().default(''),
+    pixelSm3: text('pixel_sm3').notNull().default(''),
+    /** 1, 2, … with corrected headers (design D2c). The newest generation is what is shown. */
+    generation: integer('generation').notNull().default(1),
+    isCurrent: boolean('is_current').notNull().default(true),
+    instanceNumber: integer('instance_number'),
+    frameCount: integer('frame_count').notNull().default(0),
+    /** JSON `StoredInstance` (pipeline/transcode/stored-instance.ts): view attributes and byte bands. No patient data. */
+    viewJson: text('view_json').notNull().default(''),
+    receivedAt: instant('received_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('instance_journal').on(t.hospitalId, t.journalSequence),
+    index('instance_sop').on(t.hospitalId, t.sopInstanceUid),
+    index('instance_series').on(t.seriesId),
+    index('instance_state').on(t.state),
+  ],
+);
 
-export const storedObject = pgTable('stored_object', {
-  id: id(),
-  hospitalId: hospitalId(),
-  instanceId: text('instance_id').references(() => instance.id),
-  objectKey: text('object_key').notNull(),
-  objectClass: text('object_class').notNull(),
-  generation: integer('generation').notNull(),
-  tier: text('tier').notNull().default('online'),
-  keyId: text('key_id').notNull(),
-  cipherLength: bigint('cipher_length', { mode: 'number' }).notNull(),
-  plainLength: bigint('plain_length', { mode: 'number' }).notNull(),
-  commitment: text('commitment').notNull(),
-  plainSm3: text('plain_sm3').notNull(),
-  createdAt: instant('created_at').notNull(),
-  verifiedAt: instant('verified_at'),
-}, (t) => [uniqueIndex('stored_object_key').on(t.hospitalId, t.objectKey, t.generation), index('stored_object_instance').on(t.instanceId)]);
+export const storedObject = pgTable(
+  'stored_object',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    instanceId: text('instance_id').references(() => instance.id),
+    objectKey: text('object_key').notNull(),
+    objectClass: text('object_class').notNull(),
+    generation: integer('generation').notNull(),
+    tier: text('tier').notNull().default('online'),
+    keyId: text('key_id').notNull(),
+    cipherLength: bigint('cipher_length', { mode: 'number' }).notNull(),
+    plainLength: bigint('plain_length', { mode: 'number' }).notNull(),
+    commitment: text('commitment').notNull(),
+    plainSm3: text('plain_sm3').notNull(),
+    createdAt: instant('created_at').notNull(),
+    verifiedAt: instant('verified_at'),
+  },
+  (t) => [
+    uniqueIndex('stored_object_key').on(t.hospitalId, t.objectKey, t.generation),
+    index('stored_object_instance').on(t.instanceId),
+  ],
+);
 
-export const report = pgTable('report', {
-  id: id(),
-  hospitalId: hospitalId(),
-  /** Null while held for a person: `heldReason` says why. */
-  studyId: text('study_id').references(() => study.id),
-  heldReason: text('held_reason').notNull().default(''),
-  /** What the sender calls the report: OBR-3 filler order number, else OBR-18/accession. */
-  fillerOrderNumber: text('filler_order_number').notNull(),
-  accessionNumber: text('accession_number').notNull(),
-  studyInstanceUid: text('study_instance_uid').notNull(),
-  patientIdIndex: text('patient_id_index').notNull(),
-  status: text('status').notNull(),
-  version: integer('version').notNull(),
-  updatedAt: instant('updated_at').notNull(),
-}, (t) => [
-  index('report_study').on(t.studyId),
-  index('report_accession').on(t.hospitalId, t.accessionNumber),
-  index('report_filler').on(t.hospitalId, t.fillerOrderNumber),
-]);
+export const report = pgTable(
+  'report',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    /** Null while held for a person: `heldReason` says why. */
+    studyId: text('study_id').references(() => study.id),
+    heldReason: text('held_reason').notNull().default(''),
+    /** What the sender calls the report: OBR-3 filler order number, else OBR-18/accession. */
+    fillerOrderNumber: text('filler_order_number').notNull(),
+    accessionNumber: text('accession_number').notNull(),
+    studyInstanceUid: text('study_instance_uid').notNull(),
+    patientIdIndex: text('patient_id_index').notNull(),
+    status: text('status').notNull(),
+    version: integer('version').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [
+    index('report_study').on(t.studyId),
+    index('report_accession').on(t.hospitalId, t.accessionNumber),
+    index('report_filler').on(t.hospitalId, t.fillerOrderNumber),
+  ],
+);
 
-export const reportVersion = pgTable('report_version', {
-  id: id(),
-  hospitalId: hospitalId(),
-  reportId: text('report_id').notNull().references(() => report.id),
-  version: integer('version').notNull(),
-  status: text('status').notNull(),
-  findingsSealed: sealed('findings_sealed').notNull(),
-  impressionSealed: sealed('impression_sealed').notNull(),
-  reportingDoctorSealed: sealed('reporting_doctor_sealed').notNull(),
-  approvingDoctorSealed: sealed('approving_doctor_sealed').notNull(),
-  reportedAt: instant('reported_at').notNull(),
-  approvedAt: instant('approved_at'),
-  examItem: text('exam_item').notNull(),
-  sender: text('sender').notNull(),
-  messageControlId: text('message_control_id').notNull(),
-  journalSequence: bigint('journal_sequence', { mode: 'number' }).notNull(),
-  receivedAt: instant('received_at').notNull(),
-}, (t) => [
-  uniqueIndex('report_version_of_report').on(t.reportId, t.version),
-  uniqueIndex('report_version_message').on(t.hospitalId, t.journalSequence, t.reportId),
-]);
+export const reportVersion = pgTable(
+  'report_version',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    reportId: text('report_id')
+      .notNull()
+      .references(() => report.id),
+    version: integer('version').notNull(),
+    status: text('status').notNull(),
+    findingsSealed: sealed('findings_sealed').notNull(),
+    impressionSealed: sealed('impression_sealed').notNull(),
+    reportingDoctorSealed: sealed('reporting_doctor_sealed').notNull(),
+    approvingDoctorSealed: sealed('approving_doctor_sealed').notNull(),
+    reportedAt: instant('reported_at').notNull(),
+    approvedAt: instant('approved_at'),
+    examItem: text('exam_item').notNull(),
+    sender: text('sender').notNull(),
+    messageControlId: text('message_control_id').notNull(),
+    journalSequence: bigint('journal_sequence', { mode: 'number' }).notNull(),
+    receivedAt: instant('received_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('report_version_of_report').on(t.reportId, t.version),
+    uniqueIndex('report_version_message').on(t.hospitalId, t.journalSequence, t.reportId),
+  ],
+);
 
-export const film = pgTable('film', {
-  id: id(),
-  hospitalId: hospitalId(),
-  studyId: text('study_id').notNull().references(() => study.id),
-  state: text('state').notNull(),
-  publishedAt: instant('published_at'),
-  viewUntil: instant('view_until'),
-  /** Sort key of lists: study date or receipt, newest first. */
-  sortAt: instant('sort_at').notNull(),
-  updatedAt: instant('updated_at').notNull(),
-}, (t) => [uniqueIndex('film_of_study').on(t.studyId), index('film_list').on(t.hospitalId, t.sortAt, t.id)]);
+export const film = pgTable(
+  'film',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    studyId: text('study_id')
+      .notNull()
+      .references(() => study.id),
+    state: text('state').notNull(),
+    publishedAt: instant('published_at'),
+    viewUntil: instant('view_until'),
+    /** Sort key of lists: study date or receipt, newest first. */
+    sortAt: instant('sort_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [uniqueIndex('film_of_study').on(t.studyId), index('film_list').on(t.hospitalId, t.sortAt, t.id)],
+);
 
-export const share = pgTable('share', {
-  id: id(),
-  hospitalId: hospitalId(),
-  filmId: text('film_id').notNull().references(() => film.id),
-  tokenIndex: text('token_index').notNull(),
-  passcodeVerifier: text('passcode_verifier').notNull(),
-  purpose: text('purpose').notNull(),
-  maxViews: integer('max_views').notNull(),
-  views: integer('views').notNull().default(0),
-  failures: integer('failures').notNull().default(0),
-  lockedUntil: instant('locked_until'),
-  expiresAt: instant('expires_at').notNull(),
-  revokedAt: instant('revoked_at'),
-  createdByStaffId: text('created_by_staff_id').notNull().references(() => staff.id),
-  createdAt: instant('created_at').notNull(),
-}, (t) => [uniqueIndex('share_token').on(t.tokenIndex), index('share_film').on(t.filmId)]);
+export const share = pgTable(
+  'share',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    filmId: text('film_id')
+      .notNull()
+      .references(() => film.id),
+    tokenIndex: text('token_index').notNull(),
+    passcodeVerifier: text('passcode_verifier').notNull(),
+    purpose: text('purpose').notNull(),
+    maxViews: integer('max_views').notNull(),
+    views: integer('views').notNull().default(0),
+    failures: integer('failures').notNull().default(0),
+    lockedUntil: instant('locked_until'),
+    expiresAt: instant('expires_at').notNull(),
+    revokedAt: instant('revoked_at'),
+    createdByStaffId: text('created_by_staff_id')
+      .notNull()
+      .references(() => staff.id),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('share_token').on(t.tokenIndex), index('share_film').on(t.filmId)],
+);
 
-export const notification = pgTable('notification', {
-  id: id(),
-  hospitalId: hospitalId(),
-  filmId: text('film_id').notNull().references(() => film.id),
-  /** "film-ready", "film-amended", "film-withdrawn" with the report version: sent once each. */
-  topic: text('topic').notNull(),
-  channel: text('channel').notNull(),
-  state: text('state').notNull(),
-  createdAt: instant('created_at').notNull(),
-  sentAt: instant('sent_at'),
-}, (t) => [uniqueIndex('notification_once').on(t.filmId, t.topic, t.channel)]);
+export const notification = pgTable(
+  'notification',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    filmId: text('film_id')
+      .notNull()
+      .references(() => film.id),
+    /** "film-ready", "film-amended", "film-withdrawn" with the report version: sent once each. */
+    topic: text('topic').notNull(),
+    channel: text('channel').notNull(),
+    state: text('state').notNull(),
+    createdAt: instant('created_at').notNull(),
+    sentAt: instant('sent_at'),
+  },
+  (t) => [uniqueIndex('notification_once').on(t.filmId, t.topic, t.channel)],
+);
 
 export const auditEvent = pgTable('audit_event', {
   sequence: bigint('sequence', { mode: 'number' }).primaryKey(),
@@ -254,20 +341,26 @@ export const auditEvent = pgTable('audit_event', {
   hash: text('hash').notNull(),
 });
 
-export const outbox = pgTable('outbox', {
-  id: id(),
-  kind: text('kind').notNull(),
-  /** Deduplicates: one waiting event a key. */
-  dedupeKey: text('dedupe_key').notNull(),
-  payload: text('payload').notNull(),
-  state: text('state').notNull(),
-  attempts: integer('attempts').notNull().default(0),
-  runAfter: instant('run_after').notNull(),
-  leaseUntil: instant('lease_until'),
-  leaseOwner: text('lease_owner').notNull().default(''),
-  lastError: text('last_error').notNull().default(''),
-  createdAt: instant('created_at').notNull(),
-}, (t) => [uniqueIndex('outbox_dedupe').on(t.dedupeKey), index('outbox_due').on(t.state, t.runAfter)]);
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: id(),
+    kind: text('kind').notNull(),
+    /** Deduplicates: one waiting event a key. */
+    dedupeKey: text('dedupe_key').notNull(),
+    payload: text('payload').notNull(),
+    state: text('state').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    /** Set where the event was added again while it was running: it runs once more afterwards. */
+    runAgain: boolean('run_again').notNull().default(false),
+    runAfter: instant('run_after').notNull(),
+    leaseUntil: instant('lease_until'),
+    leaseOwner: text('lease_owner').notNull().default(''),
+    lastError: text('last_error').notNull().default(''),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('outbox_dedupe').on(t.dedupeKey), index('outbox_due').on(t.state, t.runAfter)],
+);
 
 /** How far the database has read the journal. One row, id 'gateway'. */
 export const journalPosition = pgTable('journal_position', {

@@ -62,7 +62,10 @@ export async function touchSession(database: Queryable, sessionId: string, now: 
 }
 
 export async function endSession(database: Queryable, sessionId: string, now: Date): Promise<void> {
-  await database.update(session).set({ endedAt: now }).where(and(eq(session.id, sessionId), isNull(session.endedAt)));
+  await database
+    .update(session)
+    .set({ endedAt: now })
+    .where(and(eq(session.id, sessionId), isNull(session.endedAt)));
 }
 
 export async function endSessionsOf(database: Queryable, subjectId: string, now: Date): Promise<void> {

@@ -77,7 +77,10 @@ export async function revokeShareRow(
     .from(share)
     .where(and(eq(share.hospitalId, hospitalId), eq(share.id, shareId)));
   if (known === undefined) return undefined;
-  await database.update(share).set({ revokedAt: now }).where(and(eq(share.id, shareId), isNull(share.revokedAt)));
+  await database
+    .update(share)
+    .set({ revokedAt: now })
+    .where(and(eq(share.id, shareId), isNull(share.revokedAt)));
   return known;
 }
 
