@@ -1,0 +1,58 @@
+import { type Hl7Message, parseMessage, readValue } from './parse-message';
+import { readOru } from './read-oru';
+import { isRefusal, type Refusal, refusal } from './refusal';
+
+/** MSH-10 may have 199 characters since v2.7; what is longer is an attack or a mistake. */
+const longestControlId = 199;
+
+export interface AcceptedMessage {
+  /** MSH-3 and MSH-4, joined by "|". */
+  readonly sender: string;
+  readonly messageControlId: string;
+  readonly messageType: string;
+}
+
+/**
+ * Decides whether a message may be acknowledged: ORU^R01 of v2.1 to v2.8, processing ID P, readable to the last field we use. The
+ * pipeline reads it again from the spool with the same code.
+ */
+export function acceptMessage(bytes: Uint8Array, defaultOffsetMinutes: number): AcceptedMessage | Refusal {
+  const message = parseMessage(bytes);
+  if ('problem' in message) {
+    return refusal(
+      'AE',
+      message.problem === 'hl7-charset-invalid' ? 102 : 100,
+      '',
+      message.problem,
+      message.detail ?? '',
+    );
+  }
+  const header = acceptHeader(message);
+  if (isRefusal(header)) return header;
+  const reports = readOru(message, defaultOffsetMinutes);
+  return isRefusal(reports) ? reports : header;
+}
+
+function acceptHeader(message: Hl7Message): AcceptedMessage | Refusal {
+  const msh = message.segments[0];
+  const at = (field: number, component = 1) => readValue(message, msh, field, { component });
+  const version = at(12);
+  const messageControlId = at(10);
+  if (messageControlId === '') return refusal('AE', 101, 'MSH^1^10', 'hl7-malformed', 'MSH-10 is empty');
+  if (messageControlId.length > longestControlId || /\s/.test(messageControlId)) {
+    return refusal('AE', 102, 'MSH^1^10', 'hl7-malformed', 'MSH-10 is too long or contains blanks');
+  }
+  if (at(9) !== 'ORU') return refusal('AR', 200, 'MSH^1^9', 'hl7-unsupported', 'only ORU^R01 is taken');
+  // v2.1 knows no trigger event in MSH-9
+  if (at(9, 2) !== 'R01' && !(at(9, 2) === '' && /^2\.[12]$/.test(version))) {
+    return refusal('AR', 201, 'MSH^1^9', 'hl7-unsupported', 'only ORU^R01 is taken');
+  }
+  if (at(11) === '') return refusal('AE', 101, 'MSH^1^11', 'hl7-malformed', 'MSH-11 is empty');
+  // a training or debugging message must never become a patient's report
+  if (at(11) !== 'P')
+    return refusal('AR', 202, 'MSH^1^11', 'hl7-unsupported', 'only production messages (P) are taken');
+  if (!/^2\.[1-8](\.\d)?$/.test(version))
+    return refusal('AR', 203, 'MSH^1^12', 'hl7-unsupported', 'only versions 2.1 to 2.8 are taken');
+  const application = (field: number) => at(field) || at(field, 2);
+  return { sender: `${application(3)}|${application(4)}`, messageControlId, messageType: 'ORU^R01' };
+}

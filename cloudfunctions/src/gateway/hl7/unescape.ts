@@ -1,0 +1,90 @@
+import { decodeStrictly, type Hl7CharacterSet } from './decode-message';
+import type { Delimiters } from './delimiters';
+
+/** Longest escape sequence that is looked for, delimiters included; formatting commands and a line of hex fit. */
+const longest = 1024;
+const widestSkip = 40;
+
+/**
+ * HL7 2.7: resolves the escape sequences of one leaf value. Runs after the message was split, so that no sequence can make a
+ * delimiter or a segment. `\X..\` gives characters of the message's character set; controls among them become line breaks or
+ * nothing. Formatting (`\.br\`, `\.sp\`, `\.ce\`, `\.sk n\`) becomes line breaks and blanks, highlighting disappears. What is not an
+ * escape sequence (a Windows path) stays as it stands: nothing is lost.
+ */
+export function unescapeValue(raw: string, delimiters: Delimiters, characterSet: Hl7CharacterSet): string {
+  const { escape } = delimiters;
+  let open = raw.indexOf(escape);
+  if (open === -1) return raw;
+  let out = '';
+  let from = 0;
+  while (open !== -1) {
+    const close = raw.indexOf(escape, open + 1);
+    if (close === -1) break;
+    const meaning =
+      close - open <= longest ? meaningOf(raw.slice(open + 1, close), delimiters, characterSet) : undefined;
+    if (meaning === undefined) {
+      open = close; // the second delimiter may open the real sequence
+      continue;
+    }
+    out += raw.slice(from, open) + meaning;
+    from = close + 1;
+    open = raw.indexOf(escape, from);
+  }
+  return out + raw.slice(from);
+}
+
+function meaningOf(code: string, delimiters: Delimiters, characterSet: Hl7CharacterSet): string | undefined {
+  switch (code) {
+    case 'F':
+      return delimiters.field;
+    case 'S':
+      return delimiters.component;
+    case 'T':
+      return delimiters.subcomponent;
+    case 'R':
+      return delimiters.repetition;
+    case 'E':
+      return delimiters.escape;
+    case 'H':
+    case 'N':
+      return '';
+  }
+  if (/^X([0-9A-Fa-f]{2})+$/.test(code)) return hexText(code.slice(1), characterSet);
+  const command = /^\.(br|sp|sk|ce|fi|nf|in|ti)\s*([+-]?\d{1,3})?$/.exec(code);
+  if (command === null) return undefined;
+  const count = Math.min(Math.abs(Number(command[2] ?? '1')), widestSkip);
+  switch (command[1]) {
+    case 'br':
+    case 'ce':
+      return '\n';
+    case 'sp':
+      return '\n'.repeat(Math.max(1, count));
+    case 'sk':
+      return ' '.repeat(count);
+    default:
+      return ''; // word wrap and indents: the page decides
+  }
+}
+
+function hexText(hex: string, characterSet: Hl7CharacterSet): string {
+  const bytes = Buffer.from(hex, 'hex');
+  const text = decodeStrictly(bytes, characterSet) ?? '\ufffd';
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  return text.replace(/\r\n?/g, '\n').replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
+}
+
+/** The reverse, for what an acknowledgement echoes: delimiters and controls become escape sequences. */
+export function escapeValue(text: string, delimiters: Delimiters): string {
+  let out = '';
+  for (const character of text) {
+    if (character === delimiters.escape) out += `${delimiters.escape}E${delimiters.escape}`;
+    else if (character === delimiters.field) out += `${delimiters.escape}F${delimiters.escape}`;
+    else if (character === delimiters.component) out += `${delimiters.escape}S${delimiters.escape}`;
+    else if (character === delimiters.repetition) out += `${delimiters.escape}R${delimiters.escape}`;
+    else if (character === delimiters.subcomponent) out += `${delimiters.escape}T${delimiters.escape}`;
+    else if (character < ' ')
+      out += `${delimiters.escape}X${character.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}${delimiters.escape}`;
+    else out += character;
+  }
+  return out;
+}
