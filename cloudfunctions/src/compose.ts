@@ -1,0 +1,154 @@
+import * as path from 'node:path';
+import type { Settings } from './config/settings';
+import { createAuditTrail } from './adapters/audit/audit-trail';
+import { openDatabase, type OpenDatabase } from './adapters/database/open-database';
+import { createFieldCipher } from './adapters/fields/field-cipher';
+import { createNodeFiles } from './adapters/files/node-files';
+import { openKeyRing } from './adapters/keys/journalled-key-ring';
+import { openSoftKeyProvider } from './adapters/keys/soft-key-provider';
+import { createJsonLog } from './adapters/log/json-log';
+import { createLogNotifier } from './adapters/notify/log-notifier';
+import { createFolderObjectStore } from './adapters/objects/folder-object-store';
+import { createOutbox } from './adapters/outbox/outbox';
+import { startOutboxRunner } from './adapters/outbox/outbox-runner';
+import { assertPlatformCrypto, createCfe1Sealer } from './adapters/sealing/cfe1-sealer';
+import { createSystemClock } from './adapters/time/system-clock';
+import { createSystemRandom } from './adapters/time/system-random';
+import { createTranscoder } from './adapters/transcoder/piscina-transcoder';
+import { startMllpServer } from './gateway/hl7/mllp-server';
+import { openJournal } from './gateway/journal/journal';
+import { startDicomServer } from './gateway/receive/dicom-server';
+import { openSpool } from './gateway/spool/spool';
+import { startHttp } from './http/start-http';
+import { startJournalReader } from './pipeline/index/read-journal';
+import type { Ports } from './ports/ports';
+
+/** One gigabyte: below it the spool answers "out of resources" and the PACS tries again later. */
+const highWaterFreeBytes = 1 << 30;
+
+export interface Running {
+  readonly ports: Ports;
+  readonly kind: OpenDatabase['kind'];
+  readonly addresses: { readonly http: number; readonly dicom: number; readonly mllp: number };
+  /** Resolves when everything acknowledged so far is verified (or rests for a person). */
+  settled(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  readonly settings: Settings;
+  readonly tenantId: string;
+  readonly h5Folder: string;
+  readonly writeLog: (line: string) => void;
+}
+
+/**
+ * Builds the one real record of ports, then starts gateway, projection, outbox and HTTP in one process (design §2).
+ * The data folder must be locked by the caller.
+ */
+export async function startServer({ settings, tenantId, h5Folder, writeLog }: ComposeOptions): Promise<Running> {
+  const clock = createSystemClock();
+  const random = createSystemRandom();
+  assertPlatformCrypto(random);
+  const log = createJsonLog(writeLog);
+  const files = createNodeFiles();
+  const folder = (name: string) => path.join(settings.dataFolder, name);
+  for (const name of ['keys', 'journal', 'spool', 'objects']) await files.makeFolder(folder(name));
+
+  const keyProvider = await openSoftKeyProvider({ files, folder: folder('keys'), random });
+  const keys = await openKeyRing({ files, folder: folder('keys'), provider: keyProvider, random, clock });
+  const sealer = createCfe1Sealer({ random });
+  const journal = await openJournal({ files, folder: folder('journal') });
+  const spool = await openSpool({
+    files,
+    folder: folder('spool'),
+    sealer,
+    keys,
+    journal,
+    clock,
+    random,
+    highWaterFreeBytes,
+  });
+  const recovery = await spool.recover();
+  log.info('spool-recovered', { removed: recovery.removed.length, missing: recovery.missing.length });
+  const objects = createFolderObjectStore({ files, folder: folder('objects') });
+  const opened = await openDatabase(
+    settings.databaseUrl === undefined
+      ? { kind: 'pglite', folder: folder('database') }
+      : { kind: 'postgres', url: settings.databaseUrl },
+    { log },
+  );
+  await opened.migrate();
+  const outbox = createOutbox({ clock, random });
+  const fields = createFieldCipher({ keyProvider, random });
+  const audit = createAuditTrail({ keyProvider, clock });
+  const transcoder = createTranscoder({ workers: settings.workers });
+  const notifier = createLogNotifier({ log });
+  const ports = {
+    clock,
+    random,
+    log,
+    database: opened.database,
+    outbox,
+    files,
+    objects,
+    sealer,
+    keys,
+    keyProvider,
+    fields,
+    spool,
+    journal,
+    audit,
+    transcoder,
+    notifier,
+  };
+
+  const http = await startHttp({ ports, settings, h5Folder });
+  const runner = startOutboxRunner({
+    database: opened.database,
+    clock,
+    log,
+    concurrency: settings.workers * 2,
+    dispatch: http.dispatch,
+  });
+  const reader = startJournalReader({
+    database: opened.database,
+    journal,
+    outbox,
+    random,
+    clock,
+    log,
+    onEvents: () => runner.wake(),
+  });
+  const onAcknowledged = () => reader.wake();
+  const gateway = { ports, tenantId, host: settings.host, onAcknowledged };
+  const dicom = await startDicomServer({
+    ...gateway,
+    port: settings.dicomPort,
+    aeTitle: settings.aeTitle,
+    peers: settings.peers,
+  });
+  const mllp = await startMllpServer({ ...gateway, port: settings.mllpPort });
+  reader.wake();
+
+  return {
+    ports,
+    kind: opened.kind,
+    addresses: { http: http.port, dicom: dicom.port, mllp: mllp.port },
+    settled: async () => {
+      await reader.caughtUp();
+      await runner.idle();
+    },
+    stop: async () => {
+      // the way a film travels: first nobody may bring anything new, then what is under way is finished
+      await Promise.all([dicom.close(), mllp.close()]);
+      await reader.stop();
+      await runner.stop();
+      await http.close();
+      await transcoder.close();
+      await keys.close();
+      await journal.close();
+      await opened.close();
+    },
+  };
+}

