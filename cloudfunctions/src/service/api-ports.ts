@@ -51,10 +51,9 @@ export type AttemptKind = 'staff-sign-in' | 'share-open';
  * these add the limit per address, and make an unknown account or link behave like a known one.
  */
 export interface AttemptLimits {
-  /** Takes one try of this address; false where it has none left this hour. */
-  take(kind: AttemptKind, address: string): boolean;
-  /** Gives a try back after success: only failures use the allowance up. */
-  giveBack(kind: AttemptKind, address: string): void;
+  /** False where this address has used up its failures for now. Success costs nothing: a hospital often shares one address. */
+  isAllowed(kind: AttemptKind, address: string): boolean;
+  countFailure(kind: AttemptKind, address: string): void;
   /** Counters of an account or link that does not exist. */
   shadow(kind: AttemptKind, key: string): FailureRecord;
   setShadow(kind: AttemptKind, key: string, record: FailureRecord): void;

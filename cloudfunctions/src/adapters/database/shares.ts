@@ -7,7 +7,7 @@ export type ShareRow = typeof share.$inferSelect;
 /** The share behind a link, whatever its state, with its film's state. */
 export async function findShareByToken(database: Queryable, tokenIndex: string) {
   const rows = await database
-    .select({ share, filmState: film.state })
+    .select({ share, filmState: film.state, viewUntil: film.viewUntil })
     .from(share)
     .innerJoin(film, eq(film.id, share.filmId))
     .where(eq(share.tokenIndex, tokenIndex));

@@ -1,0 +1,105 @@
+import { encodeFrameRecordHead, encodeFrameTrailer } from '@yingyun/shared/contract/frame-batch';
+import { type Problem, ProblemError, problem } from '@yingyun/shared/domain/problem';
+import { readFrameBytes } from '../pipeline/transcode/read-frame';
+import type { ApiPorts } from './api-ports';
+import type { ShareCaller, StaffCaller } from './caller';
+import { filmStudyKey } from './film-study-key';
+import { requirePermission } from './permissions';
+import { type FramePlan, type FramesQuery, planFrames } from './plan-frames';
+import type { SeriesLayout } from './study-layout';
+
+/** Frames that are read ahead of the one being sent. */
+const readAhead = 4;
+
+type Ports = Pick<ApiPorts, 'database' | 'audit' | 'layouts' | 'objects' | 'sealer' | 'keys' | 'log'>;
+
+export interface FramesInput extends FramesQuery {
+  readonly filmId: string;
+  readonly series: string;
+  readonly revision?: string | undefined;
+}
+
+/**
+ * One batch of frame bytes (contract frame-batch.ts) as a stream of records and a trailer. The stream throws where an object
+ * is damaged: the answer then ends without a trailer, which a client takes for a cut line and not for an image.
+ * Problems: `forbidden`, `not-found`, `film-changed`.
+ */
+export async function filmFrames(
+  ports: Ports,
+  caller: StaffCaller | ShareCaller,
+  input: FramesInput,
+): Promise<AsyncGenerator<Uint8Array> | Problem> {
+  if (caller.kind === 'staff') {
+    const denied = await requirePermission(ports, caller, 'film.view', { kind: 'film', id: input.filmId });
+    if (denied !== undefined) return denied;
+  } else if (input.filmId !== caller.filmId) return problem('not-found');
+  const study = await filmStudyKey(ports.database, caller.hospitalId, input.filmId);
+  if (study === undefined) return problem('not-found');
+  const layout = await ports.layouts.of(ports.database, study);
+  if (input.revision !== undefined && input.revision !== layout.revision) return problem('film-changed');
+  const series = layout.series.find((one) => one.manifest.seriesInstanceUid === input.series);
+  if (series === undefined) return problem('not-found');
+  const plan = planFrames(
+    series.frames.map((frame) => frame.bands),
+    input,
+  );
+  return batch(ports, caller, series, plan);
+}
+
+async function* batch(
+  ports: Ports,
+  caller: StaffCaller | ShareCaller,
+  series: SeriesLayout,
+  plan: FramePlan,
+): AsyncGenerator<Uint8Array> {
+  const reading: Promise<Uint8Array>[] = [];
+  const read = async (i: number): Promise<Uint8Array> => {
+    const piece = plan.pieces[i];
+    const location = piece === undefined ? undefined : series.frames[piece.frame];
+    if (piece === undefined || location === undefined) throw new Error('a planned frame lies in its series');
+    return readFrameBytes(ports, location.object, location.offset + piece.from, piece.length);
+  };
+  const startReading = (i: number): void => {
+    if (i >= plan.pieces.length) return;
+    const bytes = read(i);
+    bytes.catch(() => {}); // a client that has left never awaits it; one that stays gets the error below
+    reading.push(bytes);
+  };
+  for (let i = 0; i < readAhead; i++) startReading(i);
+  for (const [i, piece] of plan.pieces.entries()) {
+    const pending = reading.shift();
+    if (pending === undefined) throw new Error('every planned frame is being read');
+    let bytes: Uint8Array;
+    try {
+      bytes = await pending;
+    } catch (cause) {
+      await reportDamage(ports, caller, series, piece.frame, cause);
+      throw cause;
+    }
+    startReading(i + readAhead);
+    yield encodeFrameRecordHead(piece.frame, piece.from, piece.length);
+    yield bytes;
+  }
+  yield encodeFrameTrailer(plan.cursor);
+}
+
+async function reportDamage(
+  ports: Ports,
+  caller: StaffCaller | ShareCaller,
+  series: SeriesLayout,
+  frame: number,
+  cause: unknown,
+): Promise<void> {
+  const reason = cause instanceof ProblemError ? cause.problem.problem : 'unexpected';
+  const { seriesInstanceUid } = series.manifest;
+  ports.log.error('frame-unreadable', { seriesInstanceUid, frame, reason, requestId: caller.requestId }, cause);
+  await ports.audit.record(ports.database, {
+    hospitalId: caller.hospitalId,
+    actor: { kind: caller.kind, id: caller.kind === 'staff' ? caller.staffId : caller.shareId },
+    action: 'frames-read',
+    object: { kind: 'object', id: series.frames[frame]?.object.objectKey ?? '' },
+    outcome: 'failed',
+    reason,
+    requestId: caller.requestId,
+  });
+}

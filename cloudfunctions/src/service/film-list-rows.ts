@@ -1,0 +1,107 @@
+import type { FilmListItem } from '@yingyun/shared/contract/routes';
+import { and, countDistinct, desc, eq, inArray, lt, or, type SQL } from 'drizzle-orm';
+import type { Queryable } from '../ports/database';
+import { film, patient, patientNameToken, report, reportVersion, study } from '../ports/schema';
+import type { ApiPorts } from './api-ports';
+
+/** Position after a row: lists go on behind it, whatever has been added in front. */
+export interface PagePosition {
+  readonly sortAt: Date;
+  readonly id: string;
+}
+
+export type FilmRow = Awaited<ReturnType<typeof filmPage>>[number];
+
+/** Films of a hospital behind `after`, newest first (keyset paging: the same cost on any page). */
+export async function filmPage(
+  database: Queryable,
+  hospitalId: string,
+  where: SQL | undefined,
+  after: PagePosition | undefined,
+  limit: number,
+) {
+  const behind =
+    after === undefined
+      ? undefined
+      : or(lt(film.sortAt, after.sortAt), and(eq(film.sortAt, after.sortAt), lt(film.id, after.id)));
+  return database
+    .select({
+      filmId: film.id,
+      state: film.state,
+      sortAt: film.sortAt,
+      studyId: study.id,
+      patientId: patient.id,
+      patientIdIndex: patient.patientIdIndex,
+      accessionNumber: study.accessionNumber,
+      nameSealed: patient.nameSealed,
+      sex: patient.sex,
+      age: study.patientAge,
+      description: study.description,
+      modalities: study.modalities,
+      studyAt: study.studyAt,
+      instanceCount: study.instanceCount,
+    })
+    .from(film)
+    .innerJoin(study, eq(study.id, film.studyId))
+    .innerJoin(patient, eq(patient.id, study.patientId))
+    .where(and(eq(film.hospitalId, hospitalId), where, behind))
+    .orderBy(desc(film.sortAt), desc(film.id))
+    .limit(limit);
+}
+
+export interface SearchFilter {
+  readonly where: SQL;
+  /** True where patient ID or accession number equal the query: such a row needs no look at the name. */
+  isExact(row: Pick<FilmRow, 'patientIdIndex' | 'accessionNumber'>): boolean;
+}
+
+/** Rows that may match: exactly by patient ID or accession number, or by all of the query's name tokens. */
+export async function searchFilter(
+  ports: Pick<ApiPorts, 'database' | 'fields'>,
+  hospitalId: string,
+  query: string,
+): Promise<SearchFilter> {
+  const patientIdIndex = await ports.fields.blindIndex(hospitalId, 'patient-id', query);
+  const tokens = [...new Set(await ports.fields.nameQueryTokens(hospitalId, query))];
+  const exact = or(eq(patient.patientIdIndex, patientIdIndex), eq(study.accessionNumber, query));
+  const where =
+    tokens.length === 0 ? exact : or(exact, inArray(patient.id, patientsWithAll(ports.database, hospitalId, tokens)));
+  if (where === undefined) throw new Error('a filter has at least one condition');
+  return {
+    where,
+    isExact: (row) => row.patientIdIndex === patientIdIndex || row.accessionNumber === query,
+  };
+}
+
+function patientsWithAll(database: Queryable, hospitalId: string, tokens: readonly string[]) {
+  return database
+    .select({ id: patientNameToken.patientId })
+    .from(patientNameToken)
+    .where(and(eq(patientNameToken.hospitalId, hospitalId), inArray(patientNameToken.token, [...tokens])))
+    .groupBy(patientNameToken.patientId)
+    .having(eq(countDistinct(patientNameToken.token), tokens.length));
+}
+
+type ReportStatus = Exclude<FilmListItem['reportStatus'], 'none'>;
+
+/** The newest report of each study: its status and exam item. */
+export async function reportStatuses(
+  database: Queryable,
+  studyIds: readonly string[],
+): Promise<Map<string, { readonly status: ReportStatus; readonly examItem: string }>> {
+  if (studyIds.length === 0) return new Map();
+  const rows = await database
+    .select({ studyId: report.studyId, status: report.status, examItem: reportVersion.examItem })
+    .from(report)
+    .innerJoin(reportVersion, and(eq(reportVersion.reportId, report.id), eq(reportVersion.version, report.version)))
+    .where(inArray(report.studyId, [...studyIds]))
+    .orderBy(report.updatedAt, report.id);
+  const found = new Map<string, { status: ReportStatus; examItem: string }>();
+  for (const { studyId, status, examItem } of rows) {
+    if (studyId === null) continue;
+    if (status === 'preliminary' || status === 'approved' || status === 'amended' || status === 'withdrawn') {
+      found.set(studyId, { status, examItem });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,82 @@
+import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import { type Problem, problem } from '@yingyun/shared/domain/problem';
+import { and, eq } from 'drizzle-orm';
+import type { Queryable } from '../ports/database';
+import { film, hospital, patient, study } from '../ports/schema';
+import type { ApiPorts } from './api-ports';
+import type { ShareCaller, StaffCaller } from './caller';
+import { maskedName } from './masked-name';
+import { requirePermission } from './permissions';
+import { publishedStatuses, reportOfStudy } from './report-of-study';
+
+/**
+ * Everything a viewer needs before it asks for pixels (contract FilmManifest). A share sees its own film, with an approved
+ * report or none; staff see any film of their hospital, with whatever report there is. Read anew on every call.
+ * Problems: `forbidden`, `not-found`.
+ */
+export async function filmManifest(
+  ports: Pick<ApiPorts, 'database' | 'audit' | 'fields' | 'layouts'>,
+  caller: StaffCaller | ShareCaller,
+  input: { readonly filmId: string },
+): Promise<FilmManifest | Problem> {
+  if (caller.kind === 'staff') {
+    const denied = await requirePermission(ports, caller, 'film.view', { kind: 'film', id: input.filmId });
+    if (denied !== undefined) return denied;
+  } else if (input.filmId !== caller.filmId) return problem('not-found');
+  const row = await filmWithStudy(ports.database, caller.hospitalId, input.filmId);
+  if (row === undefined) return problem('not-found');
+  const layout = await ports.layouts.fresh(ports.database, row.study);
+  const statuses = caller.kind === 'share' ? publishedStatuses : undefined;
+  const found = await reportOfStudy(ports, caller.hospitalId, row.study.id, statuses);
+  const name = await ports.fields.open(
+    { tenantId: caller.hospitalId, table: 'patient', column: 'name_sealed', rowId: row.patient.id },
+    row.patient.nameSealed,
+  );
+  await ports.audit.record(ports.database, {
+    hospitalId: caller.hospitalId,
+    actor: { kind: caller.kind, id: caller.kind === 'staff' ? caller.staffId : caller.shareId },
+    action: 'film-view',
+    object: { kind: 'film', id: row.filmId },
+    outcome: 'ok',
+    requestId: caller.requestId,
+  });
+  return {
+    filmId: row.filmId,
+    revision: layout.revision,
+    hospitalName: row.hospitalName,
+    examItem: firstText(found?.examItem, row.study.description),
+    modalities: row.study.modalities.split('\\').filter((modality) => modality !== ''),
+    bodyPart: row.study.bodyPart,
+    examAt: row.study.studyAt,
+    patient: { nameMasked: maskedName(name), sex: sexOf(row.patient.sex), age: row.study.patientAge },
+    report: found?.report ?? null,
+    completeness: completeness(layout.instanceCount, row.study.instanceCount),
+    series: layout.series.map((one) => one.manifest),
+  };
+}
+
+/** A film of this hospital with its study, patient and hospital name. */
+export async function filmWithStudy(database: Queryable, hospitalId: string, filmId: string) {
+  const rows = await database
+    .select({ filmId: film.id, study, patient, hospitalName: hospital.name })
+    .from(film)
+    .innerJoin(study, eq(study.id, film.studyId))
+    .innerJoin(patient, eq(patient.id, study.patientId))
+    .innerJoin(hospital, eq(hospital.id, film.hospitalId))
+    .where(and(eq(film.hospitalId, hospitalId), eq(film.id, filmId)));
+  return rows[0];
+}
+
+/** Says what is known and no more: nothing has been compared with the PACS yet (design, "Completeness receipt"). */
+function completeness(ready: number, known: number): FilmManifest['completeness'] {
+  const text = ready >= known ? `${ready} 幅，未与 PACS 核对` : `已就绪 ${ready} / ${known} 幅，未与 PACS 核对`;
+  return { instanceCount: ready, text };
+}
+
+export function sexOf(text: string): FilmManifest['patient']['sex'] {
+  return text === 'M' || text === 'F' || text === 'O' ? text : '';
+}
+
+function firstText(...texts: readonly (string | undefined)[]): string {
+  return texts.find((text) => text !== undefined && text !== '') ?? '';
+}

@@ -1,0 +1,145 @@
+import { createHash } from 'node:crypto';
+import type { FrameAttributes, SeriesManifest } from '@yingyun/shared/contract/film-manifest';
+import type { SealedObjectRow } from '../pipeline/transcode/read-frame';
+import type { StoredFrame, StoredInstance } from '../pipeline/transcode/stored-instance';
+import type { Queryable } from '../ports/database';
+import { factorOut } from './common-attributes';
+import { inDisplayOrder } from './frame-order';
+import { type InstanceRow, readyInstances, type SeriesRow, seriesOfStudy } from './study-rows';
+import { windowPresetsOf } from './window-presets';
+
+/** Where each frame of a study lies, in the order in which the manifest lists them. */
+export interface StudyLayout {
+  /** 16 hex digits over order, identity and bands of all frames: equal revisions mean equal frame numbers. */
+  readonly revision: string;
+  readonly instanceCount: number;
+  readonly series: readonly SeriesLayout[];
+}
+
+export interface SeriesLayout {
+  readonly manifest: SeriesManifest;
+  readonly frames: readonly FrameLocation[];
+}
+
+export interface FrameLocation {
+  readonly object: SealedObjectRow;
+  /** Byte offset in the object's plaintext. */
+  readonly offset: number;
+  readonly bands: readonly number[];
+}
+
+export interface StudyKey {
+  readonly id: string;
+  readonly hospitalId: string;
+  readonly bodyPart: string;
+  readonly updatedAt: Date;
+}
+
+export interface StudyLayouts {
+  /** The layout at `study.updatedAt`, from memory where it is known. */
+  of(database: Queryable, study: StudyKey): Promise<StudyLayout>;
+  /** Read anew, and remembered. */
+  fresh(database: Queryable, study: StudyKey): Promise<StudyLayout>;
+}
+
+const maxFramesRemembered = 100_000;
+
+/** Remembers layouts, least recently used out first, so that a batch of frames needs no question to the database. */
+export function createStudyLayouts(): StudyLayouts {
+  const known = new Map<
+    string,
+    { readonly updatedAt: number; readonly layout: Promise<StudyLayout>; frames: number }
+  >();
+  let total = 0;
+  const forget = (id: string): void => {
+    total -= known.get(id)?.frames ?? 0;
+    known.delete(id);
+  };
+  const fresh = (database: Queryable, study: StudyKey): Promise<StudyLayout> => {
+    forget(study.id);
+    const entry = { updatedAt: study.updatedAt.getTime(), layout: readStudyLayout(database, study), frames: 0 };
+    known.set(study.id, entry);
+    entry.layout.then(
+      (layout) => {
+        if (known.get(study.id) !== entry) return;
+        entry.frames = layout.series.reduce((sum, one) => sum + one.frames.length, 1);
+        total += entry.frames;
+        for (const id of known.keys()) if (total > maxFramesRemembered && id !== study.id) forget(id);
+      },
+      () => {
+        if (known.get(study.id) === entry) known.delete(study.id);
+      },
+    );
+    return entry.layout;
+  };
+  return {
+    fresh,
+    of(database, study) {
+      const entry = known.get(study.id);
+      if (entry === undefined || entry.updatedAt !== study.updatedAt.getTime()) return fresh(database, study);
+      known.delete(study.id);
+      known.set(study.id, entry);
+      return entry.layout;
+    },
+  };
+}
+
+async function readStudyLayout(database: Queryable, study: StudyKey): Promise<StudyLayout> {
+  const seriesRows = await seriesOfStudy(database, study.hospitalId, study.id);
+  const instances = await readyInstances(
+    database,
+    study.hospitalId,
+    seriesRows.map((row) => row.id),
+  );
+  const layouts = seriesRows
+    .map((row) => seriesLayout(row, instances.get(row.id) ?? [], study.bodyPart))
+    .filter((one) => one.frames.length > 0 || one.manifest.withoutImage.length > 0);
+  const hash = createHash('sha256');
+  for (const { manifest, frames } of layouts) {
+    hash.update(`\n${manifest.seriesInstanceUid}`);
+    for (const { object, offset, bands } of frames) {
+      hash.update(`\n${object.objectKey} ${object.generation} ${offset} ${bands.join(',')}`);
+    }
+  }
+  const instanceCount = [...instances.values()].reduce((sum, rows) => sum + rows.length, 0);
+  return { revision: hash.digest('hex').slice(0, 16), instanceCount, series: layouts };
+}
+
+interface Placed {
+  readonly attributes: FrameAttributes;
+  readonly object: SealedObjectRow;
+  readonly frame: StoredFrame;
+}
+
+function seriesLayout(row: SeriesRow, instances: readonly InstanceRow[], studyBodyPart: string): SeriesLayout {
+  const placed: Placed[] = [];
+  const withoutImage: { sopInstanceUid: string; reason: string }[] = [];
+  let frameTimeMs: number | null = null;
+  for (const instance of instances) {
+    const stored = JSON.parse(instance.viewJson) as StoredInstance; // our own pipeline wrote it, in this one form
+    if (stored.withoutImage !== '') {
+      withoutImage.push({ sopInstanceUid: instance.sopInstanceUid, reason: stored.withoutImage });
+      continue;
+    }
+    frameTimeMs ??= stored.frameTimeMs;
+    for (const frame of stored.frames) {
+      placed.push({ attributes: { ...stored.common, ...frame.differs }, object: instance.object, frame });
+    }
+  }
+  const ordered = inDisplayOrder(placed, (entry) => entry.attributes);
+  const { common, rest } = factorOut(ordered.map((entry) => entry.attributes));
+  return {
+    manifest: {
+      seriesInstanceUid: row.seriesInstanceUid,
+      seriesNumber: row.seriesNumber,
+      modality: row.modality,
+      description: row.description,
+      frameTimeMs,
+      windowPresets: windowPresetsOf(row.modality, row.bodyPart === '' ? studyBodyPart : row.bodyPart),
+      common,
+      frames: ordered.map((entry, i) => ({ ...rest[i], bands: entry.frame.bands })),
+      withoutImage,
+    },
+    frames: ordered.map(({ object, frame }) => ({ object, offset: frame.offset, bands: frame.bands })),
+  };
+}
