@@ -1,0 +1,70 @@
+import type { ApiFailure, ApiResult } from '@yingyun/shared/contract/api-client';
+import type { OpenedShare } from '@yingyun/shared/contract/routes';
+
+const shortestMs = 15_000;
+const longestMs = 120_000;
+
+export interface KeepRenewedOptions {
+  readonly opened: OpenedShare;
+  readonly renew: (token: string) => Promise<ApiResult<OpenedShare>>;
+  /** Whether a person can see the page; `onChange` calls back at every change and gives the way to stop. */
+  readonly visibility: { isVisible(): boolean; onChange(listener: () => void): () => void };
+  /** The server refused to renew. Called once; nothing is renewed afterwards. */
+  readonly onRefused: (failure: ApiFailure) => void;
+}
+
+/**
+ * Holds a share's access token, in memory only, and renews it before it expires while the page is visible. A hidden page lets
+ * it run out; on coming back the first act is a renewal, so that a revoked film isn't looked at any longer.
+ *
+ * At most two minutes pass between renewals, whatever the clock of the phone says: that is also how a reader who loads nothing
+ * learns of a revocation. A line that is cut, a busy server or a limit on requests is no refusal: it tries again.
+ */
+export function keepRenewed(options: KeepRenewedOptions): { token(): string; stop(): void } {
+  let token = options.opened.accessToken;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let isRunning = true;
+  let isRenewing = false;
+  let renewAt = 0;
+
+  const schedule = (delayMs: number) => {
+    clearTimeout(timer);
+    renewAt = Date.now() + delayMs;
+    timer = setTimeout(tick, delayMs);
+  };
+  const tick = () => {
+    if (options.visibility.isVisible()) void renew();
+  };
+  const renew = async () => {
+    if (!isRunning || isRenewing) return;
+    isRenewing = true;
+    const result = await options.renew(token);
+    isRenewing = false;
+    if (!isRunning) return;
+    if (result.ok) {
+      token = result.value.accessToken;
+      schedule(delayUntilRenewal(result.value.expiresAt));
+    } else if (result.status === 0 || result.status === 429 || result.status >= 500) {
+      schedule(Math.max(shortestMs, (result.retryAfterSeconds ?? 0) * 1000));
+    } else {
+      stop();
+      options.onRefused(result);
+    }
+  };
+  const stopListening = options.visibility.onChange(() => {
+    if (options.visibility.isVisible() && Date.now() >= renewAt - longestMs / 2) void renew();
+  });
+  const stop = () => {
+    isRunning = false;
+    token = '';
+    clearTimeout(timer);
+    stopListening();
+  };
+  schedule(delayUntilRenewal(options.opened.expiresAt));
+  return { token: () => token, stop };
+}
+
+function delayUntilRenewal(expiresAt: string): number {
+  const leftMs = Date.parse(expiresAt) - Date.now();
+  return Number.isNaN(leftMs) ? shortestMs : Math.min(longestMs, Math.max(shortestMs, leftMs / 2));
+}

@@ -1,0 +1,105 @@
+import type { ApiClient, ApiFailure } from '@yingyun/shared/contract/api-client';
+import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import type { OpenedShare } from '@yingyun/shared/contract/routes';
+import { byId, element } from '../../lib/element';
+import { framesFetcher } from '../../lib/fetch-frames';
+import { formatInstant } from '../../lib/format-time';
+import { mountViewerLazily } from '../../lib/mount-viewer-lazily';
+import { renderReport } from '../../ui/report-view';
+import type { ViewerHandle } from '../../viewer/viewer-contract';
+import { keepRenewed } from './keep-renewed';
+import { text } from './text-zh';
+
+/**
+ * Shows an opened share: manifest, report, viewer. Ends by wiping everything of the patient from memory and screen, once, when
+ * the server no longer lets us in; then `onLost` says why ('timed-out': the session ran out; 'unavailable': anything else).
+ */
+export function openFilm(
+  client: ApiClient,
+  opened: OpenedShare,
+  onLost: (why: 'timed-out' | 'unavailable') => void,
+): void {
+  const report = byId('report', HTMLElement);
+  const viewerBox = byId('viewer', HTMLElement);
+  const viewerState = byId('viewer-state', HTMLElement);
+  let viewer: ViewerHandle | undefined;
+  let isOpen = true;
+
+  const lose = (why: 'timed-out' | 'unavailable') => {
+    if (!isOpen) return;
+    isOpen = false;
+    kept.stop();
+    viewer?.destroy();
+    for (const place of [report, viewerBox, viewerState]) place.replaceChildren();
+    document.title = text.pageTitle;
+    onLost(why);
+  };
+  const refused = (failure: ApiFailure) => lose(failure.code === 'unauthenticated' ? 'timed-out' : 'unavailable');
+  const kept = keepRenewed({
+    opened,
+    renew: (token) => client.call('renewShare', { token }),
+    visibility: pageVisibility,
+    onRefused: refused,
+  });
+
+  const load = async () => {
+    report.replaceChildren(reportSkeleton());
+    viewerState.replaceChildren(element('span', { class: 'spinner' }), text.viewerLoading);
+    const film = await client.call('sharedFilm', { token: kept.token() });
+    if (!isOpen) return;
+    if (film.ok) {
+      report.replaceChildren(
+        renderReport(film.value),
+        element('p', { class: 'report-link' }, text.linkValidUntil(formatInstant(opened.shareExpiresAt))),
+      );
+      report.scrollTop = 0;
+      document.title = film.value.examItem === '' ? text.pageTitle : `${film.value.examItem} · ${text.pageTitle}`;
+      await showImages(film.value);
+    } else if (film.status === 401 || film.status === 403 || film.code === 'share-unavailable') {
+      refused(film);
+    } else {
+      report.replaceChildren(retry(film.message === '' ? text.filmFailed : film.message, load));
+      viewerState.replaceChildren();
+    }
+  };
+
+  const showImages = async (manifest: FilmManifest) => {
+    viewerState.replaceChildren(element('span', { class: 'spinner' }), text.viewerLoading);
+    try {
+      const mounted = await mountViewerLazily(viewerBox, {
+        manifest,
+        fetchFrames: framesFetcher({ name: 'sharedFrames' }, kept.token),
+        onAccessLost: () => lose('unavailable'),
+      });
+      if (!isOpen) return mounted.destroy();
+      viewer = mounted;
+      viewerState.replaceChildren();
+    } catch {
+      // The chunk couldn't be fetched, or the device lacks what the viewer needs: the report is still worth reading.
+      if (isOpen) viewerState.replaceChildren(retry(text.viewerFailed, () => showImages(manifest)));
+    }
+  };
+
+  void load();
+}
+
+const pageVisibility = {
+  isVisible: () => document.visibilityState === 'visible',
+  onChange(listener: () => void) {
+    document.addEventListener('visibilitychange', listener);
+    return () => document.removeEventListener('visibilitychange', listener);
+  },
+};
+
+function retry(words: string, again: () => Promise<void>): HTMLElement {
+  const button = element('button', { class: 'button button-quiet', type: 'button' }, text.filmRetry);
+  button.addEventListener('click', () => void again(), { once: true });
+  return element('div', { class: 'retry', role: 'alert' }, element('p', {}, words), button);
+}
+
+function reportSkeleton(): HTMLElement {
+  const bars = ['short', 'title', 'mid', 'block', 'long', 'long', 'mid'].map((size) =>
+    element('i', { class: `bone bone-${size}` }),
+  );
+  return element('div', { class: 'skeleton', 'aria-hidden': 'true' }, ...bars);
+}

@@ -1,0 +1,95 @@
+import { type ApiClient, type ApiFailure } from '@yingyun/shared/contract/api-client';
+import { byId } from '../../lib/element';
+import { warmViewer } from '../../lib/mount-viewer-lazily';
+import { passcodeLength } from '../../lib/passcode';
+import { attachFilmLayout } from './film-layout';
+import { openFilm } from './open-film';
+import { attachPasscodeField } from './passcode-field';
+import { text } from './text-zh';
+
+type Screen = 'gate' | 'film' | 'lost';
+
+/**
+ * The share page: passcode, then film, then (where access ends) a page that says so. The page asks the server nothing before
+ * the passcode is entered, so it looks the same for every link; the access token lives in memory, a reload asks again.
+ */
+export function startSharePage(client: ApiClient, token: string): void {
+  const form = byId('gate-form', HTMLFormElement);
+  const input = byId('passcode', HTMLInputElement);
+  const error = byId('gate-error', HTMLElement);
+  const button = byId('gate-open', HTMLButtonElement);
+  const field = attachPasscodeField(input);
+  const layout = attachFilmLayout();
+  attachConnectionState();
+
+  const complain = (words: string) => {
+    error.textContent = words;
+    input.setAttribute('aria-invalid', 'true');
+    input.focus();
+    input.select();
+  };
+  input.addEventListener('input', () => {
+    error.textContent = '';
+    input.removeAttribute('aria-invalid');
+  });
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void submit();
+  });
+  const submit = async () => {
+    if (button.disabled) return;
+    if (field.code().length !== passcodeLength) return complain(text.codeIncomplete);
+    setBusy(button, true);
+    const opened = await client.call('openShare', { body: { token, passcode: field.code() } });
+    setBusy(button, false);
+    if (!opened.ok) return complain(wordsFor(opened));
+    field.clear();
+    input.blur();
+    error.textContent = '';
+    layout.reset();
+    showScreen('film');
+    openFilm(client, opened.value, (why) => {
+      byId('lost-title', HTMLElement).textContent = why === 'timed-out' ? text.timedOutTitle : text.lostTitle;
+      byId('lost-text', HTMLElement).textContent = why === 'timed-out' ? text.timedOutText : text.lostText;
+      showScreen('lost');
+      byId('lost-title', HTMLElement).focus();
+    });
+  };
+  byId('lost-again', HTMLButtonElement).addEventListener('click', () => {
+    showScreen('gate');
+    input.focus();
+  });
+  warmViewer();
+}
+
+function showScreen(screen: Screen): void {
+  for (const id of ['gate', 'film', 'lost'] as const) byId(id, HTMLElement).hidden = id !== screen;
+  document.documentElement.dataset['screen'] = screen;
+}
+
+function setBusy(button: HTMLButtonElement, isBusy: boolean): void {
+  button.disabled = isBusy;
+  button.setAttribute('aria-busy', String(isBusy));
+  button.textContent = isBusy ? text.opening : text.open;
+}
+
+/** One sentence for unknown, expired, revoked, used-up and wrong; others only where they tell nothing about the link. */
+function wordsFor(failure: ApiFailure): string {
+  if (failure.code === 'offline') return text.offline;
+  if (failure.code === 'share-locked' || failure.code === 'too-many-requests') {
+    const minutes = Math.ceil((failure.retryAfterSeconds ?? 0) / 60);
+    return minutes > 0 ? text.tooManyMinutes(minutes) : text.tooMany;
+  }
+  if (failure.status >= 500) return text.busy;
+  return text.unavailable;
+}
+
+function attachConnectionState(): void {
+  const line = byId('connection', HTMLElement);
+  const tell = () => {
+    line.textContent = navigator.onLine ? '' : text.connectionLost;
+  };
+  window.addEventListener('online', tell);
+  window.addEventListener('offline', tell);
+  tell();
+}
