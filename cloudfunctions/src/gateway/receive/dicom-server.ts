@@ -1,0 +1,91 @@
+import { createServer } from 'node:net';
+import type { DicomPeer } from '../../config/settings';
+import type { Ports } from '../../ports/ports';
+import { Association, type AssociationServer } from './association';
+import { ReceiveCounters, type ReceiveCounts } from './receive-counters';
+import { defaultReceiveLimits, type ReceiveLimits } from './receive-limits';
+
+export interface DicomServerOptions {
+  readonly ports: Pick<Ports, 'spool' | 'log' | 'clock'>;
+  readonly tenantId: string;
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly aeTitle: string;
+  /** Who may associate; empty = any AE title from this machine. */
+  readonly peers: readonly DicomPeer[];
+  readonly limits?: Partial<ReceiveLimits>;
+  /** Private storage SOP classes to accept besides the standard ones. */
+  readonly privateStorageClasses?: readonly string[];
+  /** After every Success: something new stands in the journal. Must not throw. */
+  readonly onAcknowledged: () => void;
+}
+
+export interface DicomServer {
+  readonly port: number;
+  /** Open associations. */
+  associations(): number;
+  counts(): ReceiveCounts;
+  /** Takes no more connections, aborts what is open, waits for commits under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * The Storage and Verification SCP (PS3.4 annexes A and B). Rejects with the listen error (EADDRINUSE …) where the port can't be had.
+ */
+export async function startDicomServer(options: DicomServerOptions): Promise<DicomServer> {
+  const limits = { ...defaultReceiveLimits, ...options.limits };
+  const counters = new ReceiveCounters();
+  const connections = new Map<Association, Promise<void>>();
+  let open = 0;
+  const shared: AssociationServer = {
+    ports: options.ports,
+    tenantId: options.tenantId,
+    limits,
+    counters,
+    aeTitle: options.aeTitle,
+    peers: options.peers,
+    privateStorageClasses: options.privateStorageClasses ?? [],
+    onAcknowledged: options.onAcknowledged,
+    enter: () => {
+      if (open >= limits.maxAssociations) return false;
+      open++;
+      return true;
+    },
+    leave: () => {
+      open--;
+    },
+  };
+  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, (socket) => {
+    socket.on('error', () => {}); // reported where the socket is read; without a listener a reset would end the process
+    const association = new Association(socket, shared);
+    const served = association.serve().finally(() => connections.delete(association));
+    connections.set(association, served);
+  });
+  // beyond the associations themselves: room to tell some more peers "local limit exceeded"; the rest is dropped unread
+  server.maxConnections = 2 * limits.maxAssociations + 16;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  server.on('error', (error) => options.ports.log.error('dicom-listener-failed', {}, error));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : options.port,
+    associations: () => open,
+    counts: () => counters.snapshot(),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const association of connections.keys()) await association.abort();
+      const grace = setTimeout(() => {
+        for (const association of connections.keys()) association.drop();
+      }, 1000);
+      await Promise.all(connections.values());
+      clearTimeout(grace);
+      await closed;
+    },
+  };
+}
