@@ -1,0 +1,117 @@
+import * as path from 'node:path';
+import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import type { Clock, RandomSource } from '../../ports/clock-and-random';
+import type { DurableFiles } from '../../ports/durable-files';
+import type {
+  InstanceAcknowledged,
+  Journal,
+  JournalRecord,
+  MessageAcknowledged,
+  SpoolReceipt,
+} from '../../ports/journal';
+import type { KeyRing, SealContext, Sealer } from '../../ports/sealing';
+import type { Spool, SpoolWriter } from '../../ports/spool';
+import { recoverSpool, type SpoolRecovery } from './recover-spool';
+import { isSpoolPath, newSpoolPath } from './spool-path';
+import { createSpoolWriter } from './spool-writer';
+
+export interface SpoolOptions {
+  readonly files: DurableFiles;
+  readonly folder: string;
+  readonly sealer: Sealer;
+  readonly keys: KeyRing;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  /** Fewer free bytes than this on the spool's volume, and nothing new is taken. */
+  readonly highWaterFreeBytes: number;
+}
+
+export interface RecoverableSpool extends Spool {
+  /** Once, after the journal was opened and before the first `open`. */
+  recover(): Promise<SpoolRecovery>;
+}
+
+/** When a sender may try again after the disk ran full: space comes back as the pipeline stores and releases. */
+const retryWhenFullSeconds = 60;
+
+/**
+ * The spool on files: `<tenant>/<yyyymmdd>/<uuid>.cfe1`, sealed with the tenant's spool key of the day.
+ * Throws ProblemError `out-of-space`, `storage-unavailable`, `key-unavailable`; `read` also `image-damaged` where the file is gone
+ * and `sealed-object-invalid` where its bytes were changed.
+ */
+export async function openSpool(options: SpoolOptions): Promise<RecoverableSpool> {
+  const { files, folder, sealer, keys, journal, clock, random } = options;
+  await files.makeFolder(folder);
+  const releasing = new Map<string, Promise<void>>();
+  let writers = 0;
+
+  async function open(tenantId: string): Promise<SpoolWriter> {
+    const free = await files.freeBytes(folder);
+    if (free < options.highWaterFreeBytes) {
+      const detail = `${free} bytes free, ${options.highWaterFreeBytes} wanted`;
+      throw new ProblemError(problem('out-of-space', detail, retryWhenFullSeconds));
+    }
+    const { day, file: spoolFile } = newSpoolPath(tenantId, clock.now(), random.uuid());
+    const place = { file: path.join(folder, spoolFile), folder: path.join(folder, day) };
+    writers++;
+    try {
+      const [key] = await Promise.all([keys.spoolKey(tenantId), files.makeFolder(place.folder)]);
+      const file = await files.create(place.file);
+      const sealing = sealer.startSealing(key, contextOf(tenantId, spoolFile));
+      return createSpoolWriter({ files, journal, file, place, spoolFile, sealing, onEnd: () => writers-- });
+    } catch (error) {
+      writers--;
+      throw error;
+    }
+  }
+
+  async function read(entry: { readonly tenantId: string; readonly spool: SpoolReceipt }): Promise<Uint8Array> {
+    const sealed = await readFile(entry.spool.spoolFile);
+    const key = await keys.keyById(entry.tenantId, entry.spool.keyId);
+    return sealer.open(key, contextOf(entry.tenantId, entry.spool.spoolFile), sealed, entry.spool);
+  }
+
+  async function readFile(spoolFile: string): Promise<Uint8Array> {
+    try {
+      return await files.read(placeOf(spoolFile));
+    } catch (error) {
+      if (error instanceof ProblemError && error.problem.problem === 'not-found') {
+        throw new ProblemError(problem('image-damaged', `spool file ${spoolFile} is gone`), { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  /** The record first: a file that outlives its release is removed by the next recovery, a release without record would be a loss. */
+  function release(record: JournalRecord<InstanceAcknowledged | MessageAcknowledged>): Promise<void> {
+    const spoolFile = record.entry.spool.spoolFile;
+    const isUnderWay = releasing.get(spoolFile);
+    if (isUnderWay !== undefined) return isUnderWay;
+    const done = releaseOnce(record.sequence, placeOf(spoolFile)).finally(() => releasing.delete(spoolFile));
+    releasing.set(spoolFile, done);
+    return done;
+  }
+
+  async function releaseOnce(acknowledgedSequence: number, file: string): Promise<void> {
+    if ((await files.size(file)) === undefined) return;
+    await journal.append({ kind: 'spool-released', acknowledgedSequence });
+    await files.remove(file);
+  }
+
+  function placeOf(spoolFile: string): string {
+    if (!isSpoolPath(spoolFile)) throw new ProblemError(problem('storage-unavailable', 'not a spool path'));
+    return path.join(folder, spoolFile);
+  }
+
+  async function recover(): Promise<SpoolRecovery> {
+    if (writers > 0) throw new Error('recovery comes before the first writer');
+    return recoverSpool({ files, folder, journal });
+  }
+
+  return { open, read, release, recover };
+}
+
+function contextOf(tenantId: string, spoolFile: string): SealContext {
+  return { tenantId, objectKey: spoolFile, objectClass: 'spool', generation: 1 };
+}
