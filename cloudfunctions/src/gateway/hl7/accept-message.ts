@@ -1,4 +1,5 @@
-import { type Hl7Message, parseMessage, readValue } from './parse-message';
+import type { Problem } from '@yingyun/shared/domain/problem';
+import { type Hl7Message, parseHeader, parseMessage, readValue } from './parse-message';
 import { readOru } from './read-oru';
 import { isRefusal, type Refusal, refusal } from './refusal';
 
@@ -17,20 +18,20 @@ export interface AcceptedMessage {
  * pipeline reads it again from the spool with the same code.
  */
 export function acceptMessage(bytes: Uint8Array, defaultOffsetMinutes: number): AcceptedMessage | Refusal {
+  // the first segment alone first: who sends what we don't take should hear that, not what else is odd about it
+  const head = parseHeader(bytes);
+  const refused = 'problem' in head ? unreadable(head) : acceptHeader(head);
+  if (isRefusal(refused)) return refused;
   const message = parseMessage(bytes);
-  if ('problem' in message) {
-    return refusal(
-      'AE',
-      message.problem === 'hl7-charset-invalid' ? 102 : 100,
-      '',
-      message.problem,
-      message.detail ?? '',
-    );
-  }
+  if ('problem' in message) return unreadable(message);
   const header = acceptHeader(message);
   if (isRefusal(header)) return header;
   const reports = readOru(message, defaultOffsetMinutes);
   return isRefusal(reports) ? reports : header;
+}
+
+function unreadable({ problem, detail = '' }: Problem): Refusal {
+  return refusal('AE', problem === 'hl7-charset-invalid' ? 102 : 100, '', problem, detail);
 }
 
 function acceptHeader(message: Hl7Message): AcceptedMessage | Refusal {

@@ -1,7 +1,7 @@
-import { decodeHeader, type Hl7CharacterSet } from './decode-message';
+import type { Hl7CharacterSet } from './decode-message';
 import { recommendedDelimiters } from './delimiters';
 import type { TextEncoderTo } from './gb18030-encoder';
-import { type Hl7Message, parseText, readValue } from './parse-message';
+import { type Hl7Message, parseHeader, readValue } from './parse-message';
 import { writeInstant } from './read-instant';
 import type { Refusal } from './refusal';
 import { escapeValue } from './unescape';
@@ -37,8 +37,7 @@ export function buildAcknowledgement(
   refused: Refusal | undefined,
   context: AcknowledgementContext,
 ): Uint8Array {
-  const header = decodeHeader(question);
-  const parsed = parseText(header);
+  const parsed = parseHeader(question);
   const message = 'problem' in parsed ? undefined : parsed;
   const delimiters = message?.delimiters ?? recommendedDelimiters;
   const { field, component, repetition, escape, subcomponent } = delimiters;
@@ -74,7 +73,11 @@ export function buildAcknowledgement(
   if (refused !== undefined) msa.push(write(`${refused.problem}: ${refused.reason}`.slice(0, 80)));
   const segments = [trimEnd(msh, field), trimEnd(msa, field)];
   if (refused !== undefined) segments.push(errorSegment(refused, version, message).join(field));
-  return encode(segments.map((segment) => `${segment}\r`).join(''), header.characterSet, context.encodeGb18030);
+  return encode(
+    segments.map((segment) => `${segment}\r`).join(''),
+    message?.characterSet ?? 'ascii',
+    context.encodeGb18030,
+  );
 }
 
 /** MSH-9: the structure since v2.3.1, the event since v2.2. */

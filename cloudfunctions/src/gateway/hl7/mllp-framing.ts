@@ -97,11 +97,9 @@ export class MllpReader {
     if (this.size + part.length > this.limits.maxMessageBytes) {
       this.state = 'discarding';
       this.discarded = this.size + part.length;
-      const head = Buffer.concat([
-        this.buffer.subarray(0, Math.min(this.size, keptHeadBytes)),
-        part.subarray(0, keptHeadBytes),
-      ]);
-      this.size = Math.min(head.length, keptHeadBytes);
+      const kept = Math.min(keptHeadBytes, this.limits.maxMessageBytes);
+      const head = Buffer.concat([this.buffer.subarray(0, Math.min(this.size, kept)), part.subarray(0, kept)]);
+      this.size = Math.min(head.length, kept);
       this.buffer = Uint8Array.from(head.subarray(0, this.size));
       return;
     }

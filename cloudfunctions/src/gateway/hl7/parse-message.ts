@@ -1,5 +1,5 @@
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
-import { type DecodedMessage, decodeMessage, type Hl7CharacterSet } from './decode-message';
+import { type DecodedMessage, decodeHeader, decodeMessage, type Hl7CharacterSet } from './decode-message';
 import { type Delimiters, readDelimiters } from './delimiters';
 import { unescapeValue } from './unescape';
 
@@ -34,8 +34,12 @@ export function parseMessage(bytes: Uint8Array): Hl7Message | Problem {
   return 'problem' in decoded ? decoded : parseText(decoded);
 }
 
-/** The same for a text that is decoded already (the first segment of a message that can't be decoded as a whole). */
-export function parseText({ text, characterSet }: DecodedMessage): Hl7Message | Problem {
+/** The first segment alone, in whatever character set fits it. */
+export function parseHeader(bytes: Uint8Array): Hl7Message | Problem {
+  return beginsWithHeader(bytes) ? parseText(decodeHeader(bytes)) : malformed('the message does not begin with MSH');
+}
+
+function parseText({ text, characterSet }: DecodedMessage): Hl7Message | Problem {
   if (!text.startsWith('MSH')) return malformed('the message does not begin with MSH');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   const control = /[\x00-\x08\x0b\x0c\x0e-\x1f]/.exec(text);
@@ -77,6 +81,7 @@ export function readValue(
   place: ValuePlace = {},
 ): string {
   if (segment === undefined) return '';
+  if (segment.name === 'MSH' && field <= 2) return segment.fields[field] ?? '';
   const repetition = readRepetitions(message, segment, field)[place.repetition ?? 0] ?? '';
   const component = splitParts(repetition, message.delimiters.component)[(place.component ?? 1) - 1] ?? '';
   const leaf = splitParts(component, message.delimiters.subcomponent)[(place.subcomponent ?? 1) - 1] ?? '';
@@ -87,7 +92,7 @@ export function readValue(
 export function readRepetitions(message: Hl7Message, segment: Hl7Segment, field: number): readonly string[] {
   const raw = segment.fields[field] ?? '';
   if (raw === '') return [];
-  return segment.name === 'MSH' && field <= 2 ? [raw] : splitParts(raw, message.delimiters.repetition);
+  return splitParts(raw, message.delimiters.repetition);
 }
 
 /** A whole repetition as text: what a TX or FT value is, where stray component separators are only punctuation. */
