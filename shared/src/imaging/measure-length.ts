@@ -1,0 +1,36 @@
+import type { FrameAttributes } from '../contract/film-manifest';
+import type { DecodedFrame } from './decoded-frame';
+import { isSharp } from './decoded-frame';
+import type { ImageXy } from './viewport';
+
+/**
+ * A length, or why there is none yet. Measurements on a preview are refused: its edges are not where the anatomy's are.
+ * `source` says what the millimetres stand on: 'patient' (in the patient's plane), 'imager' (at the detector, so larger
+ * than in the patient), 'region' (an ultrasound region's calibration).
+ */
+export type Length =
+  | { readonly at: 'waiting-for-sharp' }
+  | {
+      readonly at: 'measured';
+      readonly unit: 'mm';
+      readonly value: number;
+      readonly source: 'patient' | 'imager' | 'region';
+    }
+  | { readonly at: 'measured'; readonly unit: 'px'; readonly value: number };
+
+export function measureLength(
+  from: ImageXy,
+  to: ImageXy,
+  attributes: Pick<FrameAttributes, 'pixelSpacing' | 'pixelSpacingSource'>,
+  frame: DecodedFrame | null,
+): Length {
+  if (frame === null || !isSharp(frame)) return { at: 'waiting-for-sharp' };
+  const dx = to.x - from.x;
+  const dy = to.y - from.y;
+  const { pixelSpacing: spacing, pixelSpacingSource: source } = attributes;
+  if (spacing === null || source === 'none' || !(spacing[0] > 0) || !(spacing[1] > 0)) {
+    return { at: 'measured', unit: 'px', value: Math.hypot(dx, dy) };
+  }
+  // PS3.3 10.7.1.3: the first value is between rows (vertical), the second between columns (horizontal)
+  return { at: 'measured', unit: 'mm', value: Math.hypot(dx * spacing[1], dy * spacing[0]), source };
+}

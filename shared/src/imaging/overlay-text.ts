@@ -1,0 +1,60 @@
+import type { FilmManifest, FrameAttributes, SeriesManifest } from '../contract/film-manifest';
+import type { VoiWindow } from './voi-window';
+
+/** Lines of the information overlay, a corner each, top to bottom. Words come from the surface's catalogue. */
+export interface OverlayCorners {
+  readonly topLeft: readonly string[];
+  readonly topRight: readonly string[];
+  readonly bottomLeft: readonly string[];
+  readonly bottomRight: readonly string[];
+}
+
+export interface OverlayWords {
+  readonly series: string;
+  readonly image: string;
+  readonly thickness: string;
+  readonly position: string;
+  readonly window: string;
+  readonly level: string;
+  readonly zoom: string;
+}
+
+export function overlayText(
+  film: Pick<FilmManifest, 'hospitalName' | 'examItem' | 'examAt' | 'patient'>,
+  series: Pick<SeriesManifest, 'seriesNumber' | 'description' | 'modality' | 'frames'>,
+  frame: { readonly index: number; readonly attributes: FrameAttributes; readonly isColour: boolean },
+  view: { readonly window: VoiWindow | null; readonly scale: number },
+  words: OverlayWords,
+): OverlayCorners {
+  const { attributes } = frame;
+  const z = attributes.imagePositionPatient?.[2];
+  const present = (lines: readonly (string | null)[]) =>
+    lines.filter((line): line is string => line !== null && line !== '');
+  return {
+    topLeft: present([
+      film.patient.nameMasked,
+      [film.patient.sex, film.patient.age].filter((part) => part !== '').join(' '),
+      film.examAt.slice(0, 16).replace('T', ' '),
+    ]),
+    topRight: present([film.hospitalName, film.examItem, series.description]),
+    bottomLeft: present([
+      `${words.series} ${series.seriesNumber ?? '–'} · ${series.modality}`,
+      `${words.image} ${frame.index + 1} / ${series.frames.length}`,
+      attributes.sliceThickness === null ? null : `${words.thickness} ${trimmed(attributes.sliceThickness)} mm`,
+      z === undefined ? null : `${words.position} ${z.toFixed(1)} mm`,
+    ]),
+    bottomRight: present([
+      view.window === null || frame.isColour
+        ? null
+        : `${words.window} ${trimmed(view.window.width)} ${words.level} ${trimmed(view.window.center)}`,
+      `${words.zoom} ${Math.round(view.scale * 100)}%`,
+      `${attributes.columns} × ${attributes.rows}`,
+    ]),
+  };
+}
+
+/** At most two decimals, none where it is whole; tiny numbers keep two significant digits. */
+export function trimmed(value: number): string {
+  if (value !== 0 && Math.abs(value) < 0.1) return String(Number(value.toPrecision(2)));
+  return String(Math.round(value * 100) / 100);
+}

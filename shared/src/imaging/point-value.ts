@@ -1,0 +1,48 @@
+import type { FrameAttributes } from '../contract/film-manifest';
+import { isSharp, type DecodedFrame } from './decoded-frame';
+import type { ImageXy } from './viewport';
+import { modalityValue } from './voi-window';
+
+/** What stands under a point. `unit` is RescaleType's ('HU', …; '' where the object names none). */
+export type PointValue =
+  | { readonly at: 'waiting-for-sharp' }
+  | { readonly at: 'outside' }
+  | { readonly at: 'padding' }
+  | {
+      readonly at: 'grey';
+      readonly column: number;
+      readonly row: number;
+      readonly stored: number;
+      readonly value: number;
+      readonly unit: string;
+    }
+  | {
+      readonly at: 'colour';
+      readonly column: number;
+      readonly row: number;
+      readonly rgb: readonly [number, number, number];
+    };
+
+/** Reads a pixel of a sharp buffer; a coarse one is refused, because its values are means, not measurements. */
+export function pointValue(
+  point: ImageXy,
+  attributes: Pick<FrameAttributes, 'rescaleSlope' | 'rescaleIntercept' | 'rescaleType' | 'pixelPaddingValue'>,
+  frame: DecodedFrame | null,
+): PointValue {
+  if (frame === null || !isSharp(frame)) return { at: 'waiting-for-sharp' };
+  const column = Math.floor(point.x);
+  const row = Math.floor(point.y);
+  if (column < 0 || row < 0 || column >= frame.columns || row >= frame.rows) return { at: 'outside' };
+  const at = row * frame.columns + column;
+  if (frame.kind === 'colour') {
+    return {
+      at: 'colour',
+      column,
+      row,
+      rgb: [frame.rgba[at * 4] ?? 0, frame.rgba[at * 4 + 1] ?? 0, frame.rgba[at * 4 + 2] ?? 0],
+    };
+  }
+  const stored = frame.pixels[at] ?? 0;
+  if (stored === attributes.pixelPaddingValue) return { at: 'padding' };
+  return { at: 'grey', column, row, stored, value: modalityValue(stored, attributes), unit: attributes.rescaleType };
+}

@@ -1,0 +1,45 @@
+import type { FrameAttributes, SeriesManifest } from '../contract/film-manifest';
+import { fullRangeWindow, type VoiWindow } from './voi-window';
+import type { DecodedFrame } from './decoded-frame';
+
+/** A choice of the window menu. `key` is a catalogue key for the built-in ones, '' where `name` is the hospital's or the object's own. */
+export interface WindowPreset {
+  readonly key: '' | 'lung' | 'mediastinum' | 'bone' | 'brain' | 'abdomen' | 'full-range';
+  readonly name: string;
+  readonly window: VoiWindow;
+}
+
+const ctPresets: readonly { key: WindowPreset['key']; center: number; width: number }[] = [
+  { key: 'lung', center: -600, width: 1500 },
+  { key: 'mediastinum', center: 40, width: 400 },
+  { key: 'bone', center: 400, width: 2000 },
+  { key: 'brain', center: 40, width: 80 },
+  { key: 'abdomen', center: 50, width: 350 },
+];
+
+/** The object's own windows, the series' presets, the usual ones of CT (in HU only), and the frame's full range. */
+export function windowPresets(
+  series: Pick<SeriesManifest, 'modality' | 'windowPresets'>,
+  attributes: FrameAttributes,
+  frame: DecodedFrame | null,
+): WindowPreset[] {
+  const shape = attributes.voiLutFunction;
+  const presets: WindowPreset[] = attributes.voi
+    .filter((voi) => voi.width > 0)
+    .map((voi) => ({ key: '', name: voi.explanation, window: { center: voi.center, width: voi.width, shape } }));
+  for (const preset of series.windowPresets) {
+    presets.push({
+      key: '',
+      name: preset.name,
+      window: { center: preset.center, width: preset.width, shape: 'LINEAR' },
+    });
+  }
+  const isHounsfield = series.modality === 'CT' && (attributes.rescaleType === 'HU' || attributes.rescaleType === '');
+  if (isHounsfield) {
+    for (const { key, center, width } of ctPresets)
+      presets.push({ key, name: '', window: { center, width, shape: 'LINEAR' } });
+  }
+  if (frame !== null && frame.kind === 'grey')
+    presets.push({ key: 'full-range', name: '', window: fullRangeWindow(attributes, frame) });
+  return presets;
+}
