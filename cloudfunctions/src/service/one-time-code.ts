@@ -25,3 +25,8 @@ export function oneTimeCodeSecret(bytes: Uint8Array): string {
 export function oneTimeCodeUri(secretBase32: string, account: string, issuer: string): string {
   return new TOTP({ issuer, label: account, secret: Secret.fromBase32(secretBase32) }).toString();
 }
+
+/** The code an authenticator app shows at `now`; the demo prints it beside the password. */
+export function oneTimeCodeNow(secretBase32: string, now: Date): string {
+  return totpOf(secretBase32).generate({ timestamp: now.getTime() });
+}

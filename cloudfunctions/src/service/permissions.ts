@@ -7,6 +7,7 @@ export type Permission = 'film.list' | 'film.view' | 'share.manage';
 /** What a role may do. Anything not listed is denied; administrators and auditors see no films (GB/T 22239-2019, 三权分立). */
 const permissionsOf: Readonly<Record<string, readonly Permission[]>> = {
   doctor: ['film.list', 'film.view', 'share.manage'],
+  'film-manager': ['film.list', 'film.view', 'share.manage'],
 };
 
 /** The first statement of every staff use case. A denial is written to the audit trail here. */

@@ -1,0 +1,4 @@
+import type { Ports } from '../ports/ports';
+
+/** What the event functions need. */
+export type FunctionPorts = Ports;

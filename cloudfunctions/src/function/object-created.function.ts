@@ -1,0 +1,31 @@
+import {
+  Inject,
+  Provide,
+  Scope,
+  ScopeEnum,
+  ServerlessFunction,
+  ServerlessTrigger,
+  ServerlessTriggerType,
+} from '@midwayjs/core';
+import type { HandlerOutcome } from '../ports/outbox';
+import type { FunctionPorts } from './function-ports';
+import { outcomeOf } from './outcome';
+import { objectKeysOf } from './scf-event';
+
+export const objectCreatedHandler = 'objectCreated.handle';
+
+/** The object store's own notice that an object was written (COS trigger): the same verification the outbox asks for. */
+@Provide()
+@Scope(ScopeEnum.Singleton)
+export class ObjectCreatedFunction {
+  @Inject('functionPorts')
+  ports!: FunctionPorts; // injected by Midway
+
+  @ServerlessFunction({ functionName: 'object-created', handlerName: objectCreatedHandler })
+  @ServerlessTrigger(ServerlessTriggerType.OS, { bucket: 'sealed', events: 'cos:ObjectCreated:*' })
+  handle(event: unknown): Promise<HandlerOutcome> {
+    return outcomeOf(async () => {
+      objectKeysOf(event);
+    });
+  }
+}

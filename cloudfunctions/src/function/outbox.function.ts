@@ -1,0 +1,63 @@
+import {
+  Inject,
+  Provide,
+  Scope,
+  ScopeEnum,
+  ServerlessFunction,
+  ServerlessTrigger,
+  ServerlessTriggerType,
+} from '@midwayjs/core';
+import type { HandlerOutcome, OutboxEvent, OutboxEventKind } from '../ports/outbox';
+import type { FunctionPorts } from './function-ports';
+import { outcomeOf } from './outcome';
+
+type EventOf<K extends OutboxEventKind> = Extract<OutboxEvent, { readonly kind: K }>;
+
+/** Handler names, one an event. */
+export const outboxHandlers = {
+  'instance-acknowledged': 'outbox.instanceAcknowledged',
+  'message-acknowledged': 'outbox.messageAcknowledged',
+  'object-created': 'outbox.objectCreated',
+  'study-changed': 'outbox.studyChanged',
+  'film-published': 'outbox.filmPublished',
+} as const satisfies Record<OutboxEventKind, string>;
+
+const { EVENT } = ServerlessTriggerType;
+
+/** The outbox's events, each to its pipeline stage: parse nothing, decide nothing (style 3). */
+@Provide()
+@Scope(ScopeEnum.Singleton)
+export class OutboxFunctions {
+  @Inject('functionPorts')
+  ports!: FunctionPorts; // injected by Midway
+
+  @ServerlessFunction({ functionName: 'archive-instance', handlerName: outboxHandlers['instance-acknowledged'] })
+  @ServerlessTrigger(EVENT)
+  instanceAcknowledged(_event: EventOf<'instance-acknowledged'>): Promise<HandlerOutcome> {
+    return outcomeOf(async () => {});
+  }
+
+  @ServerlessFunction({ functionName: 'file-report', handlerName: outboxHandlers['message-acknowledged'] })
+  @ServerlessTrigger(EVENT)
+  messageAcknowledged(_event: EventOf<'message-acknowledged'>): Promise<HandlerOutcome> {
+    return outcomeOf(async () => {});
+  }
+
+  @ServerlessFunction({ functionName: 'verify-instance', handlerName: outboxHandlers['object-created'] })
+  @ServerlessTrigger(EVENT)
+  objectCreated(_event: EventOf<'object-created'>): Promise<HandlerOutcome> {
+    return outcomeOf(async () => {});
+  }
+
+  @ServerlessFunction({ functionName: 'publish-film', handlerName: outboxHandlers['study-changed'] })
+  @ServerlessTrigger(EVENT)
+  studyChanged(_event: EventOf<'study-changed'>): Promise<HandlerOutcome> {
+    return outcomeOf(async () => {});
+  }
+
+  @ServerlessFunction({ functionName: 'notify-film', handlerName: outboxHandlers['film-published'] })
+  @ServerlessTrigger(EVENT)
+  filmPublished(_event: EventOf<'film-published'>): Promise<HandlerOutcome> {
+    return outcomeOf(async () => {});
+  }
+}

@@ -1,0 +1,27 @@
+import {
+  Inject,
+  Provide,
+  Scope,
+  ScopeEnum,
+  ServerlessFunction,
+  ServerlessTrigger,
+  ServerlessTriggerType,
+} from '@midwayjs/core';
+import { type SweepResult, sweep } from '../service/sweep';
+import type { FunctionPorts } from './function-ports';
+
+export const sweepHandler = 'sweep.run';
+
+/** The timer's function: what nobody asks for but must be done. */
+@Provide()
+@Scope(ScopeEnum.Singleton)
+export class SweepFunction {
+  @Inject('functionPorts')
+  ports!: FunctionPorts; // injected by Midway
+
+  @ServerlessFunction({ functionName: 'sweep', handlerName: sweepHandler })
+  @ServerlessTrigger(ServerlessTriggerType.TIMER, { type: 'every', value: '10m' })
+  run(): Promise<SweepResult> {
+    return sweep(this.ports);
+  }
+}

@@ -1,0 +1,96 @@
+import type { Server } from 'node:https';
+import { Server as TlsServer } from 'node:tls';
+import { selfSignedCertificate } from '../adapters/tls/certificate';
+import { reloadCertificateOnChange, tlsPolicy } from '../adapters/tls/reload-certificate';
+import { startMidway } from '../bootstrap';
+import type { Settings } from '../config/settings';
+import { functionApp, type FunctionApp } from '../function/function-app';
+import type { FunctionPorts } from '../function/function-ports';
+import type { ApiPorts } from '../service/api-ports';
+import { createApiPorts } from './api-ports';
+import { assertRoutesAreContract } from './assert-routes';
+import { createRequestMetrics } from './request-metrics';
+
+export interface StartHttpInput {
+  readonly ports: FunctionPorts;
+  readonly settings: Pick<Settings, 'dataFolder' | 'host' | 'httpPort' | 'publicUrl' | 'tls'>;
+  /** The built web surfaces (h5/dist). */
+  readonly h5Folder: string;
+  /** Replaces parts of the API's own ports (tests). */
+  readonly overrides?: Partial<ApiPorts>;
+  /** True behind a gateway that ends TLS (an SCF web function): plain HTTP on `httpPort`. */
+  readonly isBehindGateway?: boolean;
+}
+
+export interface HttpServer extends FunctionApp {
+  readonly port: number;
+  /** The ports with what the use cases of the API need besides; for callers inside this process. */
+  readonly ports: ApiPorts;
+  /** Stops listening, waits for running requests (at most 10 s), then stops Midway. */
+  close(): Promise<void>;
+}
+
+const closeGraceMs = 10_000;
+
+/**
+ * Starts API, web surfaces and event functions. Resolves when the port is open; rejects with the system's error (EADDRINUSE …)
+ * where it can't be. Only one may run in a process at a time: Midway keeps its container in a global.
+ */
+export async function startHttp(input: StartHttpInput): Promise<HttpServer> {
+  const { settings } = input;
+  let port = settings.httpPort;
+  const ports = createApiPorts(input.ports, () => settings.publicUrl.replace(/:0$/, `:${port}`), input.overrides);
+  const files =
+    input.isBehindGateway === true
+      ? undefined
+      : (settings.tls ?? (await selfSignedCertificate(settings.dataFolder, settings.host)));
+  const midway = await startMidway(
+    { ports, functionPorts: input.ports, h5Folder: input.h5Folder, requestMetrics: createRequestMetrics() },
+    { serverOptions: files === undefined ? {} : { cert: files.certFile, key: files.keyFile, ...tlsPolicy } },
+    Buffer.from(ports.random.bytes(32)).toString('hex'),
+  );
+  try {
+    await assertRoutesAreContract(midway.container);
+    const server = midway.koa.getServer() as Server; // https, or http with the same methods behind a gateway
+    port = await listen(server, settings.httpPort, settings.host);
+    const stopReloading =
+      files !== undefined && server instanceof TlsServer
+        ? reloadCertificateOnChange(server, files, ports.log)
+        : undefined;
+    return {
+      port,
+      ports,
+      ...functionApp(midway.faas),
+      close: async () => {
+        stopReloading?.();
+        await closeServer(server);
+        await midway.stop();
+      },
+    };
+  } catch (cause) {
+    await midway.stop();
+    throw cause;
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host }, () => {
+      server.removeListener('error', reject);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cut = setTimeout(() => server.closeAllConnections(), closeGraceMs);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
