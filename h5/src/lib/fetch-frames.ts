@@ -6,16 +6,18 @@ import { fetchOptions } from './fetch-send';
 /**
  * The viewer's way to pixels: asks the frames route and hands over the body as it streams in.
  *
- * `token` is read anew for every batch, since it is renewed while the film is open. Rejects with `FramesRefused` where the
+ * `token` is read anew for every batch, since it is renewed while the film is open. `revision` is the manifest's: frame numbers
+ * of another revision would be other frames, the server then refuses with `film-changed`. Rejects with `FramesRefused` where the
  * server answers anything but success, and with what fetch rejects with where the line is cut or the signal aborts.
  */
 export function framesFetcher(
   route: { readonly name: 'sharedFrames' } | { readonly name: 'filmFrames'; readonly filmId: string },
+  revision: string | undefined,
   token: () => string,
 ): ViewerOptions['fetchFrames'] {
   const params = route.name === 'filmFrames' ? { filmId: route.filmId } : {};
   return async (request, onChunk, signal) => {
-    const endpoint = endpointOf(route.name, params, { ...request });
+    const endpoint = endpointOf(route.name, params, { ...request, revision });
     const response = await fetch(endpoint.path, { ...fetchOptions({ ...endpoint, token: token() }), signal });
     if (!response.ok) {
       const told = (await response.json().catch(() => null)) as Partial<ProblemBody> | null; // its one field is checked below

@@ -41,7 +41,7 @@ export function FilmReader({ api, filmId, onClose }: FilmReaderProps) {
     let isGone = false;
     mountViewerLazily(box, {
       manifest: film,
-      fetchFrames: framesFetcher({ name: 'filmFrames', filmId }, () => api.token()),
+      fetchFrames: framesFetcher({ name: 'filmFrames', filmId }, film.revision, () => api.token()),
       onAccessLost: () => api.accessLost(),
     })
       .then((mounted) => {

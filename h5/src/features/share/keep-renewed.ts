@@ -1,4 +1,4 @@
-import type { ApiFailure, ApiResult } from '@yingyun/shared/contract/api-client';
+import type { ApiResult } from '@yingyun/shared/contract/api-client';
 import type { OpenedShare } from '@yingyun/shared/contract/routes';
 
 const shortestMs = 15_000;
@@ -9,8 +9,11 @@ export interface KeepRenewedOptions {
   readonly renew: (token: string) => Promise<ApiResult<OpenedShare>>;
   /** Whether a person can see the page; `onChange` calls back at every change and gives the way to stop. */
   readonly visibility: { isVisible(): boolean; onChange(listener: () => void): () => void };
-  /** The server refused to renew. Called once; nothing is renewed afterwards. */
-  readonly onRefused: (failure: ApiFailure) => void;
+  /**
+   * The server refused to renew. Called once; nothing is renewed afterwards. The server answers alike for a token that ran out
+   * and a share that was revoked; `hadRunOut` tells them apart as far as this page can know.
+   */
+  readonly onRefused: (hadRunOut: boolean) => void;
 }
 
 /**
@@ -22,6 +25,7 @@ export interface KeepRenewedOptions {
  */
 export function keepRenewed(options: KeepRenewedOptions): { token(): string; stop(): void } {
   let token = options.opened.accessToken;
+  let expiresAt = options.opened.expiresAt;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isRunning = true;
   let isRenewing = false;
@@ -43,12 +47,13 @@ export function keepRenewed(options: KeepRenewedOptions): { token(): string; sto
     if (!isRunning) return;
     if (result.ok) {
       token = result.value.accessToken;
+      expiresAt = result.value.expiresAt;
       schedule(delayUntilRenewal(result.value.expiresAt));
     } else if (result.status === 0 || result.status === 429 || result.status >= 500) {
       schedule(Math.max(shortestMs, (result.retryAfterSeconds ?? 0) * 1000));
     } else {
       stop();
-      options.onRefused(result);
+      options.onRefused(Date.now() >= Date.parse(expiresAt));
     }
   };
   const stopListening = options.visibility.onChange(() => {

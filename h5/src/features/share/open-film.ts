@@ -1,4 +1,4 @@
-import type { ApiClient, ApiFailure } from '@yingyun/shared/contract/api-client';
+import type { ApiClient } from '@yingyun/shared/contract/api-client';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import type { OpenedShare } from '@yingyun/shared/contract/routes';
 import { byId, element } from '../../lib/element';
@@ -6,7 +6,7 @@ import { framesFetcher } from '../../lib/fetch-frames';
 import { formatInstant } from '../../lib/format-time';
 import { mountViewerLazily } from '../../lib/mount-viewer-lazily';
 import { renderReport } from '../../ui/report-view';
-import type { ViewerHandle } from '../../viewer/viewer-contract';
+import { FramesRefused, type ViewerHandle, type ViewerOptions } from '../../viewer/viewer-contract';
 import { keepRenewed } from './keep-renewed';
 import { text } from './text-zh';
 
@@ -34,15 +34,16 @@ export function openFilm(
     document.title = text.pageTitle;
     onLost(why);
   };
-  const refused = (failure: ApiFailure) => lose(failure.code === 'unauthenticated' ? 'timed-out' : 'unavailable');
   const kept = keepRenewed({
     opened,
     renew: (token) => client.call('renewShare', { token }),
     visibility: pageVisibility,
-    onRefused: refused,
+    onRefused: (hadRunOut) => lose(hadRunOut ? 'timed-out' : 'unavailable'),
   });
 
   const load = async () => {
+    viewer?.destroy();
+    viewer = undefined;
     report.replaceChildren(reportSkeleton());
     viewerState.replaceChildren(element('span', { class: 'spinner' }), text.viewerLoading);
     const film = await client.call('sharedFilm', { token: kept.token() });
@@ -56,7 +57,7 @@ export function openFilm(
       document.title = film.value.examItem === '' ? text.pageTitle : `${film.value.examItem} · ${text.pageTitle}`;
       await showImages(film.value);
     } else if (film.status === 401 || film.status === 403 || film.code === 'share-unavailable') {
-      refused(film);
+      lose('unavailable');
     } else {
       report.replaceChildren(retry(film.message === '' ? text.filmFailed : film.message, load));
       viewerState.replaceChildren();
@@ -68,7 +69,10 @@ export function openFilm(
     try {
       const mounted = await mountViewerLazily(viewerBox, {
         manifest,
-        fetchFrames: framesFetcher({ name: 'sharedFrames' }, kept.token),
+        fetchFrames: reopeningWhenChanged(
+          framesFetcher({ name: 'sharedFrames' }, manifest.revision, kept.token),
+          () => void load(),
+        ),
         onAccessLost: () => lose('unavailable'),
       });
       if (!isOpen) return mounted.destroy();
@@ -81,6 +85,22 @@ export function openFilm(
   };
 
   void load();
+}
+
+/** Images that came or were corrected after the manifest was read make its frame numbers void: read it again, once. */
+function reopeningWhenChanged(fetchFrames: ViewerOptions['fetchFrames'], reopen: () => void): ViewerOptions['fetchFrames'] {
+  let isReopening = false;
+  return async (request, onChunk, signal) => {
+    try {
+      await fetchFrames(request, onChunk, signal);
+    } catch (error) {
+      if (error instanceof FramesRefused && error.code === 'film-changed' && !isReopening) {
+        isReopening = true;
+        reopen();
+      }
+      throw error;
+    }
+  };
 }
 
 const pageVisibility = {

@@ -1,4 +1,4 @@
-import { type ApiClient, type ApiFailure } from '@yingyun/shared/contract/api-client';
+import type { ApiClient, ApiFailure } from '@yingyun/shared/contract/api-client';
 import { byId } from '../../lib/element';
 import { warmViewer } from '../../lib/mount-viewer-lazily';
 import { passcodeLength } from '../../lib/passcode';
@@ -60,6 +60,8 @@ export function startSharePage(client: ApiClient, token: string): void {
     input.focus();
   });
   warmViewer();
+  // Someone was quicker than the script: a whole code stands there already, and their Enter went nowhere.
+  if (field.code().length === passcodeLength) void submit();
 }
 
 function showScreen(screen: Screen): void {
