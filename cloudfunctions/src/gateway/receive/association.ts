@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { findTransferSyntax } from '@yingyun/shared/dicom/transfer-syntax';
 import type { DicomPeer } from '../../config/settings';
@@ -12,6 +11,7 @@ import { encodeAbort, encodeAssociateReject, encodeReleaseResponse, type Rejecti
 import { encodeCommandPdus } from '../dimse/data-pdus';
 import { type PduEvent, PduReader } from '../dimse/pdu-reader';
 import { ProtocolViolation, pduType } from '../dimse/pdu-types';
+import { waitForDrain } from '../dimse/wait-for-drain';
 import { type ExchangeContext, MessageExchange } from './message-exchange';
 import { type AcceptedContext, answerContext, findRejection } from './negotiate';
 
@@ -194,7 +194,7 @@ export class Association {
     if (this.socket.destroyed || !this.socket.writable) return;
     if (this.socket.write(bytes)) return;
     this.isWorking = false; // a peer that doesn't read its answers is silent
-    await Promise.race([once(this.socket, 'drain'), once(this.socket, 'close')]);
+    await waitForDrain(this.socket);
   }
 }
 
