@@ -5,7 +5,8 @@ import type { DataSet, DicomElement } from './data-set';
  * sent in. Elements in ascending order, each `u16 group · u16 element · u32 length · value`, all little endian; a sequence has
  * length FFFFFFFF, its items stand between (FFFE,E000) and (FFFE,E00D), and (FFFE,E0DD) ends it, however it was encoded.
  * Left out: file meta, group lengths, pixel data (7FE0,0008/0009/0010) with its offset tables, and trailing padding (FFFC,FFFC).
- * VRs are left out too: a sender that knows a tag and one that sends it as UN mean the same.
+ * VRs are left out too: a sender that knows a tag and one that sends it as UN mean the same. So is what only tells how samples are
+ * coded: Planar Configuration, and Photometric Interpretation where it is RGB or RGB through JPEG 2000's transform.
  */
 export function canonicalHeader(dataSet: DataSet): Uint8Array {
   const out = new Uint8Array(sizeOf(dataSet, true));
@@ -16,7 +17,13 @@ export function canonicalHeader(dataSet: DataSet): Uint8Array {
 function isCounted(element: DicomElement, isTop: boolean): boolean {
   const { tag } = element;
   if ((tag & 0xffff) === 0 || tag === 0xfffcfffc) return false;
+  if (isTop && (tag === 0x00280006 || (tag === 0x00280004 && isRgb(element.value)))) return false;
   return !isTop || (tag >>> 16 > 0x0002 && tag >>> 16 !== 0x7fe0);
+}
+
+function isRgb(value: Uint8Array): boolean {
+  const text = String.fromCharCode(...value.subarray(0, 16)).replace(/[\0 ]+$/, '');
+  return text === 'RGB' || text === 'YBR_RCT' || text === 'YBR_ICT';
 }
 
 function sizeOf(dataSet: DataSet, isTop: boolean): number {

@@ -109,6 +109,16 @@ export class DataSetReader {
       };
     }
     const valueEnd = valueOffset + length;
+    // Under implicit VR the dictionary may say SQ of what a writer used otherwise: without an item it is opaque.
+    if (
+      vr === 'SQ' &&
+      !encoding.isExplicit &&
+      length > 0 &&
+      !this.isItemAt(valueOffset, valueEnd, encoding.isLittleEndian)
+    ) {
+      const value = this.bytes.subarray(valueOffset, valueEnd);
+      return { element: { ...place, vr: 'UN', value, hasUndefinedLength: false }, end: valueEnd };
+    }
     if (vr === 'SQ') {
       const sequence = this.readItems(valueOffset, valueEnd, encoding, depth + 1, false, facts);
       const value = this.bytes.subarray(valueOffset, valueEnd);
@@ -213,6 +223,10 @@ export class DataSetReader {
     if (end - start > 65_536) return false;
     for (let i = start; i < end; i++) if (this.bytes[i] !== 0) return false;
     return true;
+  }
+
+  private isItemAt(start: number, end: number, little: boolean): boolean {
+    return end - start >= 8 && this.tagAt(start, little) >>> 16 === 0xfffe;
   }
 
   private tagAt(offset: number, little: boolean): number {

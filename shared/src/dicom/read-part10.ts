@@ -30,7 +30,8 @@ export interface Part10 {
  */
 export function readPart10(bytes: Uint8Array, limits: DicomLimits = defaultLimits): Part10 | Problem {
   try {
-    return read(bytes, limits);
+    // A plain view: a Node Buffer's slice() doesn't copy, and its subarrays are Buffers again.
+    return read(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength), limits);
   } catch (error) {
     if (error instanceof ProblemError) return error.problem;
     // Only a bug gets here; a caller that must not die on one file still learns of it.
@@ -40,7 +41,9 @@ export function readPart10(bytes: Uint8Array, limits: DicomLimits = defaultLimit
 }
 
 function read(bytes: Uint8Array, limits: DicomLimits): Part10 | Problem {
-  const hasPreamble = hasPrefix(bytes, 128);
+  // "DICM" may stand at 128 by chance in a file without a preamble: what follows decides.
+  const hasPreamble =
+    hasPrefix(bytes, 128) && (groupAt(bytes, 132) === 0x0002 || guessTransferSyntax(bytes, 0) === undefined);
   const metaStart = hasPreamble ? 132 : hasPrefix(bytes, 0) ? 4 : 0;
   const reader = new DataSetReader(bytes, limits);
   let meta: DataSet = { elements: [] };

@@ -1,0 +1,7 @@
+import type { Transcoder } from '../../ports/transcoder';
+import { createTranscoderTasks } from './transcoder-tasks';
+
+/** The Transcoder in the caller's own thread: for tests, and where a worker can't be had. Passes the pool's contract test but for crashes. */
+export function createInProcessTranscoder(): Transcoder {
+  return { ...createTranscoderTasks(), close: async () => undefined };
+}

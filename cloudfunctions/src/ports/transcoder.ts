@@ -1,0 +1,60 @@
+import type { Problem } from '@yingyun/shared/domain/problem';
+import type { ExpectedUids, InstanceIdentity } from '../pipeline/index/index-instance';
+import type { StoredInstance } from '../pipeline/transcode/stored-instance';
+import type { DataKey, SealContext, SealExpectation, SealReceipt } from './sealing';
+
+/**
+ * Everything about an instance that costs CPU, in one task a call: opening, parsing, transcoding, digests, sealing. Bytes given are
+ * taken over (transferred to a worker): the caller must not use them again.
+ *
+ * An image that crashes, exhausts or stalls a codec costs only itself: its call answers a Problem, the worker is replaced.
+ */
+export interface Transcoder {
+  archive(task: ArchiveTask): Promise<ArchivedInstance | Problem>;
+  verify(task: VerifyTask): Promise<VerifiedObject | Problem>;
+  close(): Promise<void>;
+}
+
+/** A sealed object with what is needed to open it. */
+export interface SealedInput {
+  readonly sealed: Uint8Array;
+  readonly key: DataKey;
+  readonly context: SealContext;
+  readonly expected: SealExpectation;
+}
+
+export interface ArchiveTask {
+  /** The spool file as it lies on disk, or its plaintext. */
+  readonly source: SealedInput | { readonly plain: Uint8Array };
+  readonly expectedUids: ExpectedUids;
+  /** What the new object is sealed with and for. */
+  readonly target: { readonly key: DataKey; readonly context: SealContext };
+  readonly text: { readonly assumeChinese: boolean };
+}
+
+export interface ArchivedInstance extends IndexedObject {
+  readonly sealed: Uint8Array;
+  readonly receipt: SealReceipt;
+  /** Of the stored file. */
+  readonly transferSyntaxUid: string;
+}
+
+export interface IndexedObject {
+  readonly identity: InstanceIdentity;
+  readonly view: StoredInstance;
+  /** Digests of design D2c, 64 hex digits; `pixelSm3` '' without pixel data. */
+  readonly headerSm3: string;
+  readonly pixelSm3: string;
+}
+
+export interface VerifyTask extends SealedInput {
+  /** Also read the object as a DICOM file (after the database was rebuilt from the journal). */
+  readonly index?: { readonly expectedUids: ExpectedUids; readonly text: { readonly assumeChinese: boolean } };
+}
+
+export interface VerifiedObject {
+  /** SM3 over the opened object, computed anew. */
+  readonly plainSm3: string;
+  readonly plainLength: number;
+  readonly indexed?: IndexedObject;
+}
