@@ -9,7 +9,9 @@ import { startOrthanc, startOurs } from '../e2e/support/server-process.mjs';
 export async function bench() {
   const folder = process.env.YINGYUN_LIDC;
   if (folder === undefined) refuse('ingest 需要真实 CT：请设置 YINGYUN_TESTDATA。');
-  const files = readdirSync(folder).filter((name) => name.endsWith('.dcm')).map((name) => path.join(folder, name));
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.dcm'))
+    .map((name) => path.join(folder, name));
   const rows = [];
   for (const associations of [1, 2, 4]) {
     const ours = await measure(() => startOurs(), files, associations, true);
@@ -17,11 +19,48 @@ export async function bench() {
     const compressed = await measure(() => startOrthanc({ compressed: true }), files, associations, false);
     const times = associations === 1 ? 1 : undefined; // two cores: at 2 and 4 associations "as near as they allow" (design §9)
     rows.push(
-      { name: `acknowledged images/s, ${associations} associations`, unit: 'images/s', better: 'higher', ours: ours.acknowledged, peerName: 'Orthanc plain', peer: plain.acknowledged, ...(times === undefined ? {} : { budget: plain.acknowledged }) },
-      { name: `stored images/s, ${associations} associations`, unit: 'images/s', better: 'higher', ours: ours.stored, peerName: 'Orthanc StorageCompression', peer: compressed.acknowledged, budget: 2 * compressed.acknowledged },
-      { name: `CPU to acknowledge, ${associations} associations`, unit: 'ms/image', better: 'lower', ours: ours.acknowledgedCpuMs, peerName: 'Orthanc plain', peer: plain.acknowledgedCpuMs },
-      { name: `CPU to store, ${associations} associations`, unit: 'ms/image', better: 'lower', ours: ours.storedCpuMs, peerName: 'Orthanc StorageCompression', peer: compressed.acknowledgedCpuMs },
-      { name: `peak memory, ${associations} associations`, unit: 'MB', better: 'lower', ours: ours.peakMb, peerName: 'Orthanc plain', peer: plain.peakMb },
+      {
+        name: `acknowledged images/s, ${associations} associations`,
+        unit: 'images/s',
+        better: 'higher',
+        ours: ours.acknowledged,
+        peerName: 'Orthanc plain',
+        peer: plain.acknowledged,
+        ...(times === undefined ? {} : { budget: plain.acknowledged }),
+      },
+      {
+        name: `stored images/s, ${associations} associations`,
+        unit: 'images/s',
+        better: 'higher',
+        ours: ours.stored,
+        peerName: 'Orthanc StorageCompression',
+        peer: compressed.acknowledged,
+        budget: 2 * compressed.acknowledged,
+      },
+      {
+        name: `CPU to acknowledge, ${associations} associations`,
+        unit: 'ms/image',
+        better: 'lower',
+        ours: ours.acknowledgedCpuMs,
+        peerName: 'Orthanc plain',
+        peer: plain.acknowledgedCpuMs,
+      },
+      {
+        name: `CPU to store, ${associations} associations`,
+        unit: 'ms/image',
+        better: 'lower',
+        ours: ours.storedCpuMs,
+        peerName: 'Orthanc StorageCompression',
+        peer: compressed.acknowledgedCpuMs,
+      },
+      {
+        name: `peak memory, ${associations} associations`,
+        unit: 'MB',
+        better: 'lower',
+        ours: ours.peakMb,
+        peerName: 'Orthanc plain',
+        peer: plain.peakMb,
+      },
     );
   }
   return rows;
@@ -33,13 +72,22 @@ async function measure(start, files, associations, isOurs) {
     await delay(1500); // start-up work is not ingest
     const cpuBefore = server.cpuSeconds();
     const began = performance.now();
-    await Promise.all(Array.from({ length: associations }, (_, k) => push(server, files.filter((_file, i) => i % associations === k))));
+    await Promise.all(
+      Array.from({ length: associations }, (_, k) =>
+        push(
+          server,
+          files.filter((_file, i) => i % associations === k),
+        ),
+      ),
+    );
     const acknowledgedSeconds = (performance.now() - began) / 1000;
     const acknowledgedCpu = server.cpuSeconds() - cpuBefore;
-    if (isOurs) while (((await server.instances()).verified ?? 0) < files.length) {
-      if (performance.now() - began > 300_000) throw new Error(`not all verified: ${JSON.stringify(await server.instances())}`);
-      await delay(100);
-    }
+    if (isOurs)
+      while (((await server.instances()).verified ?? 0) < files.length) {
+        if (performance.now() - began > 300_000)
+          throw new Error(`not all verified: ${JSON.stringify(await server.instances())}`);
+        await delay(100);
+      }
     const storedSeconds = (performance.now() - began) / 1000;
     return {
       acknowledged: files.length / acknowledgedSeconds,
@@ -55,7 +103,11 @@ async function measure(start, files, associations, isOurs) {
 
 function push(server, files) {
   return new Promise((resolve, reject) => {
-    const child = spawn('storescu', ['-aec', server.calledAeTitle, '-aet', 'BENCH', '127.0.0.1', String(server.dicom), ...files], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TCP_NODELAY: '1' } });
+    const child = spawn(
+      'storescu',
+      ['-aec', server.calledAeTitle, '-aet', 'BENCH', '127.0.0.1', String(server.dicom), ...files],
+      { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TCP_NODELAY: '1' } },
+    );
     let errors = '';
     child.stderr.on('data', (chunk) => (errors += chunk));
     child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`storescu: ${errors.slice(0, 500)}`))));

@@ -1,7 +1,14 @@
 // `npm run bench -- NAME [--save]`: ours and the peer side by side in one run; a table, and one JSON object as the last line.
 import path from 'node:path';
 import { buildAll } from '../tools/build.mjs';
-import { ensureDebianPackages, ensureLidc, ensureNpmPackages, refuse, requireNode20, root } from '../tools/ensure-installed.mjs';
+import {
+  ensureDebianPackages,
+  ensureLidc,
+  ensureNpmPackages,
+  refuse,
+  requireNode20,
+  root,
+} from '../tools/ensure-installed.mjs';
 import { saveResults } from './save-results.mjs';
 
 const benches = ['ingest', 'first-view', 'compress'];
@@ -28,9 +35,19 @@ function isWithinBudget({ better, ours, budget }) {
 }
 
 function printTable(table) {
-  const cell = (value) => (value === undefined ? '–' : typeof value === 'number' ? String(Math.round(value * 100) / 100) : value);
-  const lines = table.map((row) => [row.name, row.unit, cell(row.ours), row.peerName ?? '–', cell(row.peer), cell(row.budget), row.ok ? '✓' : '✗']);
+  const cell = (value) =>
+    value === undefined ? '–' : typeof value === 'number' ? String(Math.round(value * 100) / 100) : value;
+  const lines = table.map((row) => [
+    row.name,
+    row.unit,
+    cell(row.ours),
+    row.peerName ?? '–',
+    cell(row.peer),
+    cell(row.budget),
+    row.ok ? '✓' : '✗',
+  ]);
   const all = [['row', 'unit', 'ours', 'peer', 'peer value', 'budget', ''], ...lines];
   const widths = all[0].map((_, column) => Math.max(...all.map((line) => line[column].length)));
-  for (const line of all) process.stdout.write(`${line.map((text, column) => text.padEnd(widths[column])).join('  ')}\n`);
+  for (const line of all)
+    process.stdout.write(`${line.map((text, column) => text.padEnd(widths[column])).join('  ')}\n`);
 }

@@ -8,7 +8,14 @@ import { cloneFile, realFiles, testData } from './support/dicom-files.mjs';
 import { oru, sendMllp } from './support/hl7-client.mjs';
 import { startHospital, storescu } from './support/hospital.mjs';
 
-const canaries = { alphabetic: 'Kanarienvogel^Testina', han: '金丝雀测', patientId: 'CANARY650102199003078888', findings: '左肺下叶金丝雀样结节影', doctor: '钱报告', pixels: 'YINGYUN-PIXEL-CANARY-0123456789!' };
+const canaries = {
+  alphabetic: 'Kanarienvogel^Testina',
+  han: '金丝雀测',
+  patientId: 'CANARY650102199003078888',
+  findings: '左肺下叶金丝雀样结节影',
+  doctor: '钱报告',
+  pixels: 'YINGYUN-PIXEL-CANARY-0123456789!',
+};
 
 describe.skipIf(testData === undefined)('a data folder', () => {
   const work = mkdtempSync(path.join(os.tmpdir(), 'yingyun-canary-'));
@@ -29,11 +36,23 @@ describe.skipIf(testData === undefined)('a data folder', () => {
       const check = async (moment) => expect(findInFolder(hospital.folder), moment).toEqual([]);
       await storescu(hospital, [file]);
       await check('right after the acknowledgement');
-      const message = oru({ studyInstanceUid: '2.25.880002', patientId: canaries.patientId, name: canaries.han, controlId: 'C1', findings: canaries.findings, impression: canaries.findings });
+      const message = oru({
+        studyInstanceUid: '2.25.880002',
+        patientId: canaries.patientId,
+        name: canaries.han,
+        controlId: 'C1',
+        findings: canaries.findings,
+        impression: canaries.findings,
+      });
       expect(await sendMllp(hospital.mllp, message)).toContain('MSA|AA');
       const film = await hospital.publishedFilm();
       await hospital.share(film.filmId);
-      const found = await hospital.call('GET', `/api/films?q=${encodeURIComponent(canaries.han)}`, undefined, hospital.token);
+      const found = await hospital.call(
+        'GET',
+        `/api/films?q=${encodeURIComponent(canaries.han)}`,
+        undefined,
+        hospital.token,
+      );
       expect(found.body.films).toHaveLength(1); // it is there, and searchable, only not in clear
       await hospital.call('GET', `/api/films/${film.filmId}`, undefined, hospital.token);
       await check('after publishing, sharing, searching and viewing');
@@ -53,7 +72,8 @@ describe.skipIf(testData === undefined)('a data folder', () => {
 function plantPixels(file) {
   const bytes = readFileSync(file);
   const { dataOffset, length } = dicomParser.parseDicom(bytes).elements.x7fe00010;
-  for (let at = 0; at + canaries.pixels.length <= length; at += canaries.pixels.length) bytes.write(canaries.pixels, dataOffset + at, 'latin1');
+  for (let at = 0; at + canaries.pixels.length <= length; at += canaries.pixels.length)
+    bytes.write(canaries.pixels, dataOffset + at, 'latin1');
   writeFileSync(file, bytes);
 }
 
@@ -67,10 +87,12 @@ function findInFolder(folder) {
   ]);
   const hits = [];
   const visit = (entry) => {
-    if (statSync(entry, { throwIfNoEntry: false })?.isDirectory()) for (const name of readdirSync(entry)) visit(path.join(entry, name));
+    if (statSync(entry, { throwIfNoEntry: false })?.isDirectory())
+      for (const name of readdirSync(entry)) visit(path.join(entry, name));
     else if (statSync(entry, { throwIfNoEntry: false })?.isFile()) {
       const bytes = readFileSync(entry);
-      for (const [name, needle] of needles) if (bytes.includes(needle)) hits.push(`${name} in ${path.relative(folder, entry)}`);
+      for (const [name, needle] of needles)
+        if (bytes.includes(needle)) hits.push(`${name} in ${path.relative(folder, entry)}`);
     }
   };
   visit(folder);

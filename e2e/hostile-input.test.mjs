@@ -25,7 +25,9 @@ describe.skipIf(testData === undefined)('a gateway that is sent rubbish', () => 
   /** A good sender is served right now. */
   async function stillServes() {
     good += 1;
-    await storescu(hospital, [cloneFile(realFiles('mr/bch-brain-mprage')[0], path.join(work, 'good.dcm'), { '0008,0018': `2.25.9900${good}` })]);
+    await storescu(hospital, [
+      cloneFile(realFiles('mr/bch-brain-mprage')[0], path.join(work, 'good.dcm'), { '0008,0018': `2.25.9900${good}` }),
+    ]);
     expect(hospital.child.exitCode).toBeNull();
   }
 
@@ -47,7 +49,8 @@ describe.skipIf(testData === undefined)('a gateway that is sent rubbish', () => 
     const next = () => (random = (random * 1103515245 + 12345) % 2147483648) / 2147483648;
     const files = Array.from({ length: 40 }, (_, i) => {
       const bytes = Buffer.from(source);
-      for (let flip = 0; flip < 6; flip++) bytes[400 + Math.floor(next() * (bytes.length - 400))] ^= 1 << Math.floor(next() * 8);
+      for (let flip = 0; flip < 6; flip++)
+        bytes[400 + Math.floor(next() * (bytes.length - 400))] ^= 1 << Math.floor(next() * 8);
       const file = path.join(work, `flipped${i}.dcm`);
       writeFileSync(file, i % 2 === 0 ? bytes : bytes.subarray(0, 400 + Math.floor(next() * (bytes.length - 400))));
       return file;
@@ -59,14 +62,26 @@ describe.skipIf(testData === undefined)('a gateway that is sent rubbish', () => 
   });
 
   it('takes or refuses every odd file of the corpus and stays up', async () => {
-    const folders = ['meta-and-preamble', 'no-pixels-and-icons', 'patient-id-collision', 'sequences-and-vr', 'truncated-corrupt'];
-    const said = pushWithOurTool(hospital, folders.map((folder) => path.join(testData, 'dicom/odd', folder)));
+    const folders = [
+      'meta-and-preamble',
+      'no-pixels-and-icons',
+      'patient-id-collision',
+      'sequences-and-vr',
+      'truncated-corrupt',
+    ];
+    const said = pushWithOurTool(
+      hospital,
+      folders.map((folder) => path.join(testData, 'dicom/odd', folder)),
+    );
     expect(said).toMatch(/共 \d+ 个文件/);
     await stillServes();
   });
 
   it('refuses a deflate bomb without inflating it into memory', async () => {
-    const bomb = Buffer.concat([deflatedHead(), deflateRawSync(Buffer.concat([dataSetHead(), Buffer.alloc(600 * 1024 * 1024)]), { level: 9 })]);
+    const bomb = Buffer.concat([
+      deflatedHead(),
+      deflateRawSync(Buffer.concat([dataSetHead(), Buffer.alloc(600 * 1024 * 1024)]), { level: 9 }),
+    ]);
     const file = path.join(work, 'bomb.dcm');
     writeFileSync(file, bomb);
     const before = hospital.peakMb();
@@ -77,13 +92,26 @@ describe.skipIf(testData === undefined)('a gateway that is sent rubbish', () => 
   });
 
   it('answers HL7 in a wrong encoding with AE, and something that is not HL7 with AR or AE', async () => {
-    const message = oru({ studyInstanceUid: '2.25.1', patientId: 'P1', name: '甲', controlId: 'H1', findings: '所见', impression: '意见' });
-    const gbkUnderUtf8 = Buffer.concat([Buffer.from(message.split('甲')[0], 'utf8'), Buffer.from([0xbc, 0xd7]), Buffer.from(message.split('甲')[1], 'utf8')]);
+    const message = oru({
+      studyInstanceUid: '2.25.1',
+      patientId: 'P1',
+      name: '甲',
+      controlId: 'H1',
+      findings: '所见',
+      impression: '意见',
+    });
+    const gbkUnderUtf8 = Buffer.concat([
+      Buffer.from(message.split('甲')[0], 'utf8'),
+      Buffer.from([0xbc, 0xd7]),
+      Buffer.from(message.split('甲')[1], 'utf8'),
+    ]);
     const refused = await sendMllp(hospital.mllp, gbkUnderUtf8);
     expect(refused).toMatch(/MSA\|AE\|H1/);
     expect(refused).toContain('hl7-charset-invalid');
     expect(await sendMllp(hospital.mllp, 'hello')).toMatch(/MSA\|A[ER]/);
-    expect(await sendMllp(hospital.mllp, message.replace('ORU^R01^ORU_R01', 'ZZZ^Z99').replaceAll('H1|P|', 'H2|P|'))).toMatch(/MSA\|AR/);
+    expect(
+      await sendMllp(hospital.mllp, message.replace('ORU^R01^ORU_R01', 'ZZZ^Z99').replaceAll('H1|P|', 'H2|P|')),
+    ).toMatch(/MSA\|AR/);
     await stillServes();
   });
 });
@@ -118,14 +146,23 @@ function element(group, number, vr, text) {
 }
 
 function deflatedHead() {
-  const meta = Buffer.concat([element(2, 2, 'UI', '1.2.840.10008.5.1.4.1.1.7'), element(2, 3, 'UI', '2.25.770'), element(2, 0x10, 'UI', '1.2.840.10008.1.2.1.99')]);
+  const meta = Buffer.concat([
+    element(2, 2, 'UI', '1.2.840.10008.5.1.4.1.1.7'),
+    element(2, 3, 'UI', '2.25.770'),
+    element(2, 0x10, 'UI', '1.2.840.10008.1.2.1.99'),
+  ]);
   const length = Buffer.from([2, 0, 0, 0, 0x55, 0x4c, 4, 0, 0, 0, 0, 0]);
   length.writeUInt32LE(meta.length, 8);
   return Buffer.concat([Buffer.alloc(128), Buffer.from('DICM'), length, meta]);
 }
 
 function dataSetHead() {
-  const identifiers = Buffer.concat([element(8, 0x16, 'UI', '1.2.840.10008.5.1.4.1.1.7'), element(8, 0x18, 'UI', '2.25.770'), element(0x20, 0xd, 'UI', '2.25.771'), element(0x20, 0xe, 'UI', '2.25.772')]);
+  const identifiers = Buffer.concat([
+    element(8, 0x16, 'UI', '1.2.840.10008.5.1.4.1.1.7'),
+    element(8, 0x18, 'UI', '2.25.770'),
+    element(0x20, 0xd, 'UI', '2.25.771'),
+    element(0x20, 0xe, 'UI', '2.25.772'),
+  ]);
   const pixels = Buffer.from([0xe0, 0x7f, 0x10, 0, 0x4f, 0x42, 0, 0, 0, 0, 0, 0]);
   pixels.writeUInt32LE(600 * 1024 * 1024, 8);
   return Buffer.concat([identifiers, pixels]);

@@ -23,7 +23,10 @@ describe.skipIf(testData === undefined)('a gateway that is killed while it recei
     const clones = Array.from({ length: kills * filesPerRound }, (_, i) => {
       const source = sources[i % sources.length];
       const uid = `2.25.7700${String(i).padStart(6, '0')}`;
-      return { file: cloneFile(source, path.join(work, `${i}.dcm`), { '0008,0018': uid, '0020,0013': String(i + 1) }), uid };
+      return {
+        file: cloneFile(source, path.join(work, `${i}.dcm`), { '0008,0018': uid, '0020,0013': String(i + 1) }),
+        uid,
+      };
     });
     const dataFolder = path.join(work, 'data');
     const acknowledged = new Set();
@@ -41,16 +44,35 @@ describe.skipIf(testData === undefined)('a gateway that is killed while it recei
 
     const hospital = await startHospital({ dataFolder });
     try {
-      await sendMllp(hospital.mllp, oru({ studyInstanceUid: dicomValue(sources[0], '0020,000d'), patientId: dicomValue(sources[0], '0010,0020'), name: 'TEST', controlId: 'K1', findings: '所见', impression: '意见' }));
+      await sendMllp(
+        hospital.mllp,
+        oru({
+          studyInstanceUid: dicomValue(sources[0], '0020,000d'),
+          patientId: dicomValue(sources[0], '0010,0020'),
+          name: 'TEST',
+          controlId: 'K1',
+          findings: '所见',
+          impression: '意见',
+        }),
+      );
       const film = await hospital.publishedFilm(180);
       const truth = new Map(clones.map(({ file, uid }) => [uid, file]));
       const seen = new Map();
       await readFilm(hospital, film.filmId, ({ attributes, pixels }) => {
         seen.set(attributes.sopInstanceUid, (seen.get(attributes.sopInstanceUid) ?? 0) + 1);
-        expect(pixels.equals(nativePixels(truth.get(attributes.sopInstanceUid)).pixels), `pixels of ${attributes.sopInstanceUid}`).toBe(true);
+        expect(
+          pixels.equals(nativePixels(truth.get(attributes.sopInstanceUid)).pixels),
+          `pixels of ${attributes.sopInstanceUid}`,
+        ).toBe(true);
       });
-      expect([...acknowledged].filter((uid) => !seen.has(uid)), 'lost').toEqual([]);
-      expect([...seen].filter(([, times]) => times > 1), 'doubled').toEqual([]);
+      expect(
+        [...acknowledged].filter((uid) => !seen.has(uid)),
+        'lost',
+      ).toEqual([]);
+      expect(
+        [...seen].filter(([, times]) => times > 1),
+        'doubled',
+      ).toEqual([]);
       const { conflict = 0, quarantined = 0 } = await hospital.instances();
       expect({ conflict, quarantined }).toEqual({ conflict: 0, quarantined: 0 });
     } finally {
@@ -62,7 +84,11 @@ describe.skipIf(testData === undefined)('a gateway that is killed while it recei
 /** storescu -v says after each file what was answered: the acknowledgements as the PACS saw them. */
 function sendAndCollect(server, batch, acknowledged) {
   return new Promise((resolve) => {
-    const child = spawn('storescu', ['-v', '-aec', 'YINGYUN', '127.0.0.1', String(server.dicom), ...batch.map(({ file }) => file)], { env: { ...process.env, TCP_NODELAY: '1' } });
+    const child = spawn(
+      'storescu',
+      ['-v', '-aec', 'YINGYUN', '127.0.0.1', String(server.dicom), ...batch.map(({ file }) => file)],
+      { env: { ...process.env, TCP_NODELAY: '1' } },
+    );
     let text = '';
     child.stdout.on('data', (chunk) => (text += chunk));
     child.stderr.on('data', (chunk) => (text += chunk));

@@ -13,7 +13,19 @@ const serve = path.join(root, 'cloudfunctions/serve.mjs');
 describe('npm start', () => {
   const work = mkdtempSync(path.join(os.tmpdir(), 'yingyun-start-'));
   afterAll(() => rmSync(work, { recursive: true, force: true }));
-  const run = (env) => spawnSync(process.execPath, [serve, '--empty'], { encoding: 'utf8', timeout: 60_000, env: { ...process.env, YINGYUN_DATA: path.join(work, 'data'), YINGYUN_HTTP: '0', YINGYUN_DICOM: '0', YINGYUN_MLLP: '0', ...env } });
+  const run = (env) =>
+    spawnSync(process.execPath, [serve, '--empty'], {
+      encoding: 'utf8',
+      timeout: 60_000,
+      env: {
+        ...process.env,
+        YINGYUN_DATA: path.join(work, 'data'),
+        YINGYUN_HTTP: '0',
+        YINGYUN_DICOM: '0',
+        YINGYUN_MLLP: '0',
+        ...env,
+      },
+    });
 
   it('says which port is taken and how to choose another', async () => {
     const taken = net.createServer().listen(0, '127.0.0.1');
@@ -52,7 +64,10 @@ describe('npm start', () => {
   });
 
   it('refuses another Node version with the version it wants', async () => {
-    const child = spawn(process.execPath, ['-e', `Object.defineProperty(process.versions, 'node', { value: '18.20.0' }); import(${JSON.stringify(path.join(root, 'tools/ensure-installed.mjs'))}).then((m) => m.requireNode20())`]);
+    const child = spawn(process.execPath, [
+      '-e',
+      `Object.defineProperty(process.versions, 'node', { value: '18.20.0' }); import(${JSON.stringify(path.join(root, 'tools/ensure-installed.mjs'))}).then((m) => m.requireNode20())`,
+    ]);
     let text = '';
     child.stderr.on('data', (chunk) => (text += chunk));
     const code = await new Promise((resolve) => child.once('exit', resolve));

@@ -28,13 +28,20 @@ function buildStep(name, folders, product, run) {
 }
 
 function command(file, args, cwd = root) {
-  const result = spawnSync(process.execPath, [path.join(root, 'node_modules', file), ...args], { cwd, stdio: 'inherit' });
+  const result = spawnSync(process.execPath, [path.join(root, 'node_modules', file), ...args], {
+    cwd,
+    stdio: 'inherit',
+  });
   if (result.status !== 0) refuse(`构建失败：${file} ${args.join(' ')}`);
 }
 
 export function buildAll() {
-  buildStep('cloudfunctions', ['shared', 'cloudfunctions'], 'cloudfunctions/dist', () => command('typescript/bin/tsc', ['-b', 'shared', 'cloudfunctions']));
-  buildStep('h5', ['shared', 'h5'], 'h5/dist', () => command('vite/bin/vite.js', ['build', '--logLevel', 'warn'], path.join(root, 'h5')));
+  buildStep('cloudfunctions', ['shared', 'cloudfunctions'], 'cloudfunctions/dist', () =>
+    command('typescript/bin/tsc', ['-b', 'shared', 'cloudfunctions']),
+  );
+  buildStep('h5', ['shared', 'h5'], 'h5/dist', () =>
+    command('vite/bin/vite.js', ['build', '--logLevel', 'warn'], path.join(root, 'h5')),
+  );
 }
 
 if (process.argv[1] === import.meta.filename) {

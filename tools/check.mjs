@@ -9,7 +9,11 @@ const steps = [
   ['types', bin('typescript/bin/tsc'), ['-b', 'shared', 'cloudfunctions', 'h5']],
   ['format', bin('@biomejs/biome/bin/biome'), ['format', '--reporter=summary', '.']],
   ['lint', bin('eslint/bin/eslint.js'), ['.', '--max-warnings', '0']],
-  ['import rules', bin('dependency-cruiser/bin/dependency-cruise.mjs'), ['--config', 'tools/dependency-cruiser.cjs', '--output-type', 'err', 'shared/src', 'cloudfunctions/src', 'h5/src']],
+  [
+    'import rules',
+    bin('dependency-cruiser/bin/dependency-cruise.mjs'),
+    ['--config', 'tools/dependency-cruiser.cjs', '--output-type', 'err', 'shared/src', 'cloudfunctions/src', 'h5/src'],
+  ],
   ['dead code', bin('knip/bin/knip.js'), ['--no-progress', '--no-config-hints']],
 ];
 let failures = 0;
@@ -34,7 +38,10 @@ const visit = (entry) => {
     if (lines > 350 && sizeReasons[name] === undefined) tooLong.push(`${lines} ${name}`);
   }
 };
-for (const folder of ['shared/src', 'cloudfunctions/src', 'h5/src', 'e2e', 'bench', 'tools']) if (existsSync(path.join(root, folder))) visit(path.join(root, folder));
+for (const folder of ['shared/src', 'cloudfunctions/src', 'h5/src', 'e2e', 'bench', 'tools'])
+  if (existsSync(path.join(root, folder))) visit(path.join(root, folder));
 if (tooLong.length > 0) failures += 1;
-process.stdout.write(`${tooLong.length === 0 ? '✓' : '✗'} file sizes\n${tooLong.map((line) => `  ${line}\n`).join('')}`);
+process.stdout.write(
+  `${tooLong.length === 0 ? '✓' : '✗'} file sizes\n${tooLong.map((line) => `  ${line}\n`).join('')}`,
+);
 process.exitCode = failures === 0 ? 0 : 1;

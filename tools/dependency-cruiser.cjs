@@ -22,7 +22,7 @@ module.exports = {
   options: {
     doNotFollow: { path: 'node_modules|dist' },
     tsPreCompilationDeps: true,
-    tsConfig: { fileName: 'tools/tsconfig.rules.json' },
+    tsConfig: { fileName: require('node:path').join(__dirname, 'tsconfig.rules.json') },
     enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.css'], conditionNames: ['source', 'import', 'require', 'default'] },
   },
 };

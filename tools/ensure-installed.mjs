@@ -22,10 +22,15 @@ export function requireNode20() {
 /** `npm ci` where node_modules is missing or belongs to another lockfile. */
 export function ensureNpmPackages() {
   const stamp = path.join(root, 'node_modules', '.yingyun-lock');
-  const wanted = createHash('sha256').update(readFileSync(path.join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(path.join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stdout.write('正在安装依赖（首次约 1 分钟）…\n');
-  const result = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: root, stdio: 'inherit' });
+  const result = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (result.status !== 0) refuse('依赖安装失败：请检查网络或 npm 镜像设置后重试。');
   writeFileSync(stamp, wanted);
 }
@@ -51,21 +56,33 @@ export function ensureDebianPackages() {
   const missing = Object.entries(debianPackages)
     .filter(([command]) => !isInstalled(command))
     .map(([, name]) => name);
-  if (!existsSync('/usr/lib/postgresql') || spawnSync('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb'], { stdio: 'ignore' }).status !== 0) {
+  if (
+    !existsSync('/usr/lib/postgresql') ||
+    spawnSync('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb'], { stdio: 'ignore' }).status !== 0
+  ) {
     missing.push('postgresql');
   }
-  if (spawnSync('sh', ['-c', 'ls /usr/share/fonts/opentype/noto/NotoSansCJK* /usr/share/fonts/truetype/wqy/*'], { encoding: 'utf8' }).stdout === '') {
+  if (
+    spawnSync('sh', ['-c', 'ls /usr/share/fonts/opentype/noto/NotoSansCJK* /usr/share/fonts/truetype/wqy/*'], {
+      encoding: 'utf8',
+    }).stdout === ''
+  ) {
     missing.push('fonts-noto-cjk');
   }
   if (missing.length === 0) return;
   if (!isInstalled('apt-get') || process.getuid?.() !== 0) {
-    process.stdout.write(`缺少测试用的系统软件：${missing.join(' ')}。请先安装（Debian：apt-get install ${missing.join(' ')}）。\n`);
+    process.stdout.write(
+      `缺少测试用的系统软件：${missing.join(' ')}。请先安装（Debian：apt-get install ${missing.join(' ')}）。\n`,
+    );
     return;
   }
   process.stdout.write(`正在安装测试用的系统软件：${missing.join(' ')}…\n`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   execFileSync('apt-get', ['update', '-qq'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...missing], {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
 }
 
 /** The real CT ships packed: unpacked once into .cache, where tests and benches find it by YINGYUN_LIDC. */
@@ -76,7 +93,13 @@ export function ensureLidc() {
   const done = path.join(folder, '.done');
   if (!existsSync(done)) {
     mkdirSync(folder, { recursive: true });
-    execFileSync('tar', ['xJf', path.join(data, 'dicom/ct/lidc-idri-0314-chest-1mm.tar.xz'), '-C', folder, '--strip-components=1']);
+    execFileSync('tar', [
+      'xJf',
+      path.join(data, 'dicom/ct/lidc-idri-0314-chest-1mm.tar.xz'),
+      '-C',
+      folder,
+      '--strip-components=1',
+    ]);
     writeFileSync(done, '');
   }
   process.env.YINGYUN_LIDC = folder;

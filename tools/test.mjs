@@ -18,11 +18,21 @@ const check = spawnSync(process.execPath, [path.join(root, 'tools/check.mjs')], 
 const report = path.join(cache, 'vitest.json');
 spawnSync(
   process.execPath,
-  [path.join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+  [
+    path.join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ],
   { cwd: root, stdio: 'inherit', env },
 );
-const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
-const brokenFiles = testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed')).length;
+const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+  readFileSync(report, 'utf8'),
+);
+const brokenFiles = testResults.filter(
+  (file) => file.status === 'failed' && file.assertionResults.every((one) => one.status !== 'failed'),
+).length;
 const skipped = numPendingTests + numTodoTests;
 let failed = numFailedTests + brokenFiles + (check.status === 0 ? 0 : 1);
 if (skipped > 0 && process.env.YINGYUN_TESTDATA !== undefined) {

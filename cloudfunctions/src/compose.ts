@@ -21,13 +21,15 @@ import { startDicomServer } from './gateway/receive/dicom-server';
 import { openSpool } from './gateway/spool/spool';
 import { startHttp } from './http/start-http';
 import { startJournalReader } from './pipeline/index/read-journal';
-import type { Ports } from './ports/ports';
+import type { ApiPorts } from './service/api-ports';
+import { ensureHospital } from './service/ensure-hospital';
 
 /** One gigabyte: below it the spool answers "out of resources" and the PACS tries again later. */
 const highWaterFreeBytes = 1 << 30;
 
 export interface Running {
-  readonly ports: Ports;
+  /** For callers inside this process (the demo's welcome). */
+  readonly apiPorts: ApiPorts;
   readonly kind: OpenDatabase['kind'];
   readonly addresses: { readonly http: number; readonly dicom: number; readonly mllp: number };
   /** Resolves when everything acknowledged so far is verified (or rests for a person). */
@@ -37,7 +39,8 @@ export interface Running {
 
 export interface ComposeOptions {
   readonly settings: Settings;
-  readonly tenantId: string;
+  /** The hospital this gateway receives for; its row is made where it is missing. */
+  readonly hospital: { readonly id: string; readonly code: string; readonly name: string };
   readonly h5Folder: string;
   readonly writeLog: (line: string) => void;
 }
@@ -46,7 +49,7 @@ export interface ComposeOptions {
  * Builds the one real record of ports, then starts gateway, projection, outbox and HTTP in one process (design §2).
  * The data folder must be locked by the caller.
  */
-export async function startServer({ settings, tenantId, h5Folder, writeLog }: ComposeOptions): Promise<Running> {
+export async function startServer({ settings, hospital, h5Folder, writeLog }: ComposeOptions): Promise<Running> {
   const clock = createSystemClock();
   const random = createSystemRandom();
   assertPlatformCrypto(random);
@@ -79,6 +82,7 @@ export async function startServer({ settings, tenantId, h5Folder, writeLog }: Co
     { log },
   );
   await opened.migrate();
+  await ensureHospital({ database: opened.database, clock }, hospital);
   const outbox = createOutbox({ clock, random });
   const fields = createFieldCipher({ keyProvider, random });
   const audit = createAuditTrail({ keyProvider, clock });
@@ -107,9 +111,11 @@ export async function startServer({ settings, tenantId, h5Folder, writeLog }: Co
   const runner = startOutboxRunner({
     database: opened.database,
     clock,
+    random,
     log,
     concurrency: settings.workers * 2,
     dispatch: http.dispatch,
+    isSole: opened.kind === 'pglite',
   });
   const reader = startJournalReader({
     database: opened.database,
@@ -121,7 +127,7 @@ export async function startServer({ settings, tenantId, h5Folder, writeLog }: Co
     onEvents: () => runner.wake(),
   });
   const onAcknowledged = () => reader.wake();
-  const gateway = { ports, tenantId, host: settings.host, onAcknowledged };
+  const gateway = { ports, tenantId: hospital.id, host: settings.host, onAcknowledged };
   const dicom = await startDicomServer({
     ...gateway,
     port: settings.dicomPort,
@@ -132,7 +138,7 @@ export async function startServer({ settings, tenantId, h5Folder, writeLog }: Co
   reader.wake();
 
   return {
-    ports,
+    apiPorts: http.ports,
     kind: opened.kind,
     addresses: { http: http.port, dicom: dicom.port, mllp: mllp.port },
     settled: async () => {

@@ -41,21 +41,34 @@ export async function push({ argv, cwd, print }: PushInput): Promise<number> {
       callingAeTitle: options.get('calling') ?? 'PUSH',
       maxAssociations: Number(options.get('associations') ?? 2),
       onProgress: (progress) => {
-        if (process.stdout.isTTY) process.stdout.write(`\r已发送 ${progress.done} / ${files.length}`);
+        if (process.stdout.isTTY)
+          process.stdout.write(`\r已处理 ${progress.sent + progress.refused} / ${files.length}`);
       },
     },
-    files.map((file) => ({ path: file })),
+    files,
   );
-  const counts = { sent: 0, refused: 0, unreadable: 0 };
   for (const file of report.files) {
-    counts[file.outcome] += 1;
-    if (file.outcome !== 'sent')
-      print(`${file.outcome === 'refused' ? '✗ 被拒收' : '– 不是可发送的 DICOM'}  ${file.name}  ${file.reason}`);
+    switch (file.outcome) {
+      case 'sent':
+        break;
+      case 'refused':
+        print(`✗ 被拒收  ${file.file}  0x${file.status.toString(16).padStart(4, '0')} ${file.comment}`);
+        break;
+      case 'unreadable':
+        print(`– 不是可发送的 DICOM  ${file.file}  ${file.reason}`);
+        break;
+      case 'not-sent':
+        print(`✗ 未能送达  ${file.file}  ${file.reason}`);
+        break;
+      default:
+        file satisfies never;
+    }
   }
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
   print(
-    `\n共 ${files.length} 个文件：已接收 ${counts.sent}，被拒收 ${counts.refused}，无法读取 ${counts.unreadable}，用时 ${((Date.now() - began) / 1000).toFixed(1)} 秒`,
+    `共 ${files.length} 个文件：已接收 ${report.sent}，被拒收 ${report.refused}，无法读取 ${report.unreadable}，未送达 ${report.notSent}，用时 ${seconds} 秒`,
   );
-  return counts.refused > 0 || counts.sent === 0 ? 1 : 0;
+  return report.refused + report.notSent > 0 || report.sent === 0 ? 1 : 0;
 }
 
 function filesBelow(place: string): string[] {

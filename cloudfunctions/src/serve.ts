@@ -6,7 +6,7 @@ import { readSettings, type Settings, SettingsFault } from './config/settings';
 import { presentDemo } from './demo/present-demo';
 
 const minimumFreeBytes = 2 * (1 << 30);
-export const demoTenantId = 'demo';
+const demoHospital = { id: 'demo', code: 'DEMO', name: '影云示范医院' };
 
 export interface ServeInput {
   readonly argv: readonly string[];
@@ -18,13 +18,13 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const settings = settingsOrExit(env);
   prepareFolder(settings);
-  const unlock = await lockDataFolder(settings.dataFolder).catch((cause) =>
+  const lock = await lockDataFolder(settings.dataFolder).catch((cause) =>
     exitWith(cause instanceof Error ? cause.message : String(cause)),
   );
   const logFile = path.join(settings.dataFolder, 'server.log');
   const running = await startServer({
     settings,
-    tenantId: demoTenantId,
+    hospital: demoHospital,
     h5Folder: path.resolve(__dirname, '../../h5/dist'),
     writeLog: (line) => appendFileSync(logFile, `${line}\n`),
   }).catch((cause: unknown) => exitWith(startFault(cause, settings), cause));
@@ -35,13 +35,13 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
     isStopping = true;
     print('正在停止：等待已接收的影像处理完毕…');
     await running.stop();
-    await unlock();
+    await lock.release();
     process.exit(0);
   };
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
 
-  if (settings.profile === 'demo') await presentDemo({ running, settings, argv, print, tenantId: demoTenantId });
+  if (settings.profile === 'demo') await presentDemo({ running, settings, argv, print, tenantId: demoHospital.id });
 }
 
 function settingsOrExit(env: Record<string, string | undefined>): Settings {

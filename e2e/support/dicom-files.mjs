@@ -8,7 +8,10 @@ export const testData = process.env.YINGYUN_TESTDATA;
 /** Files of one folder of the real data, sorted. */
 export function realFiles(folder) {
   const place = path.join(testData, 'dicom', folder);
-  return readdirSync(place).filter((name) => !name.startsWith('.') && !/\.(md|txt|json)$/i.test(name)).sort().map((name) => path.join(place, name));
+  return readdirSync(place)
+    .filter((name) => !name.startsWith('.') && !/\.(md|txt|json)$/i.test(name))
+    .sort()
+    .map((name) => path.join(place, name));
 }
 
 /** Native pixels of an uncompressed file, with its UID: the truth that a film is compared with. */
@@ -24,6 +27,10 @@ export function nativePixels(file) {
 /** A copy under a new SOP Instance UID and with other header values (dcmtk's dcmodify). `changes`: {"0010,0010": "…"}. */
 export function cloneFile(file, to, changes) {
   copyFileSync(file, to);
-  execFileSync('dcmodify', ['-nb', '-imt', ...Object.entries(changes).flatMap(([tag, value]) => ['-i', `(${tag})=${value}`]), to], { stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync(
+    'dcmodify',
+    ['-nb', '-imt', ...Object.entries(changes).flatMap(([tag, value]) => ['-i', `(${tag})=${value}`]), to],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
   return to;
 }

@@ -2,7 +2,17 @@
 import net from 'node:net';
 
 /** @param {{studyInstanceUid: string, patientId: string, accessionNumber?: string, name: string, status?: 'P'|'F'|'C'|'X', controlId: string, findings: string, impression: string, charset?: string}} report */
-export function oru({ studyInstanceUid, patientId, accessionNumber = '', name, status = 'F', controlId, findings, impression, charset = 'UNICODE UTF-8' }) {
+export function oru({
+  studyInstanceUid,
+  patientId,
+  accessionNumber = '',
+  name,
+  status = 'F',
+  controlId,
+  findings,
+  impression,
+  charset = 'UNICODE UTF-8',
+}) {
   return [
     `MSH|^~\\&|RIS|H1|YINGYUN|H1|20261124101500||ORU^R01^ORU_R01|${controlId}|P|2.5.1|||AL|NE||${charset}`,
     `PID|1||${patientId}^^^H1^MR||${name}||19600101|M`,
@@ -18,7 +28,9 @@ export function oru({ studyInstanceUid, patientId, accessionNumber = '', name, s
 export function sendMllp(port, message) {
   const body = Buffer.isBuffer(message) ? message : Buffer.from(message, 'utf8');
   return new Promise((resolve, reject) => {
-    const socket = net.connect({ host: '127.0.0.1', port }, () => socket.write(Buffer.concat([Buffer.from([0x0b]), body, Buffer.from([0x1c, 0x0d])])));
+    const socket = net.connect({ host: '127.0.0.1', port }, () =>
+      socket.write(Buffer.concat([Buffer.from([0x0b]), body, Buffer.from([0x1c, 0x0d])])),
+    );
     let got = Buffer.alloc(0);
     socket.setTimeout(15_000, () => socket.destroy(new Error('no acknowledgement')));
     socket.on('error', reject);

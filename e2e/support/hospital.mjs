@@ -12,7 +12,11 @@ export async function startHospital(options = {}) {
   const server = await startOurs(options);
   const credentials = await untilCredentials(server.folder);
   const call = (method, pathname, body, token) => request(server.http, method, pathname, body, token);
-  const signedIn = await call('POST', '/api/staff/sign-in', { account: credentials.account, password: credentials.password, oneTimeCode: oneTimeCode(credentials.oneTimeCodeSecret) });
+  const signedIn = await call('POST', '/api/staff/sign-in', {
+    account: credentials.account,
+    password: credentials.password,
+    oneTimeCode: oneTimeCode(credentials.oneTimeCodeSecret),
+  });
   if (signedIn.status !== 200) throw new Error(`sign-in failed: ${JSON.stringify(signedIn.body)}`);
   const token = signedIn.body.accessToken;
   return {
@@ -60,17 +64,28 @@ export function oneTimeCode(secret) {
 function request(port, method, pathname, body, token) {
   return new Promise((resolve, reject) => {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    const headers = { ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }), ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
-    const sent = https.request({ host: '127.0.0.1', port, path: pathname, method, headers, rejectUnauthorized: false }, (response) => {
-      const chunks = [];
-      response.on('data', (chunk) => chunks.push(chunk));
-      response.on('end', () => {
-        const bytes = Buffer.concat(chunks);
-        const isJson = String(response.headers['content-type']).includes('json');
-        resolve({ status: response.statusCode, headers: response.headers, bytes, body: isJson && bytes.length > 0 ? JSON.parse(bytes.toString('utf8')) : undefined });
-      });
-      response.on('error', reject);
-    });
+    const headers = {
+      ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    const sent = https.request(
+      { host: '127.0.0.1', port, path: pathname, method, headers, rejectUnauthorized: false },
+      (response) => {
+        const chunks = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.on('end', () => {
+          const bytes = Buffer.concat(chunks);
+          const isJson = String(response.headers['content-type']).includes('json');
+          resolve({
+            status: response.statusCode,
+            headers: response.headers,
+            bytes,
+            body: isJson && bytes.length > 0 ? JSON.parse(bytes.toString('utf8')) : undefined,
+          });
+        });
+        response.on('error', reject);
+      },
+    );
     sent.on('error', reject);
     sent.end(text);
   });
@@ -79,10 +94,16 @@ function request(port, method, pathname, body, token) {
 /** dcmtk's storescu, the PACS of these tests. Rejects unless every image was answered with Success. */
 export function storescu(server, files, { aeTitle = 'PACS1', options = [] } = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn('storescu', ['-aet', aeTitle, '-aec', server.calledAeTitle, ...options, '127.0.0.1', String(server.dicom), ...files], { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TCP_NODELAY: '1' } });
+    const child = spawn(
+      'storescu',
+      ['-aet', aeTitle, '-aec', server.calledAeTitle, ...options, '127.0.0.1', String(server.dicom), ...files],
+      { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TCP_NODELAY: '1' } },
+    );
     let errors = '';
     child.stderr.on('data', (chunk) => (errors += chunk));
-    child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`storescu ${code}: ${errors.slice(0, 800)}`))));
+    child.on('exit', (code) =>
+      code === 0 ? resolve() : reject(new Error(`storescu ${code}: ${errors.slice(0, 800)}`)),
+    );
   });
 }
 

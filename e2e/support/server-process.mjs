@@ -45,7 +45,10 @@ function running(child, folder, ports, isFolderOurs = true) {
     async stop() {
       child.kill('SIGTERM');
       if (child.exitCode === null && child.signalCode === null) {
-        await Promise.race([new Promise((resolve) => child.once('exit', resolve)), delay(15_000).then(() => child.kill('SIGKILL'))]);
+        await Promise.race([
+          new Promise((resolve) => child.once('exit', resolve)),
+          delay(15_000).then(() => child.kill('SIGKILL')),
+        ]);
       }
       if (isFolderOurs) rmSync(folder, { recursive: true, force: true });
     },
@@ -58,7 +61,14 @@ export async function startOurs({ demo = false, env = {}, dataFolder } = {}) {
   const [http, dicom, mllp] = [await freePort(), await freePort(), await freePort()];
   const child = spawn(process.execPath, [path.join(root, 'cloudfunctions/serve.mjs'), ...(demo ? [] : ['--empty'])], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, YINGYUN_DATA: folder, YINGYUN_HTTP: String(http), YINGYUN_DICOM: String(dicom), YINGYUN_MLLP: String(mllp), ...env },
+    env: {
+      ...process.env,
+      YINGYUN_DATA: folder,
+      YINGYUN_HTTP: String(http),
+      YINGYUN_DICOM: String(dicom),
+      YINGYUN_MLLP: String(mllp),
+      ...env,
+    },
   });
   let printed = '';
   child.stdout.on('data', (chunk) => (printed += chunk));
@@ -73,13 +83,19 @@ export async function startOurs({ demo = false, env = {}, dataFolder } = {}) {
     /** kill -9, and wait until it is gone. */
     async kill() {
       child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await new Promise((resolve) => child.once('exit', resolve));
+      if (child.exitCode === null && child.signalCode === null)
+        await new Promise((resolve) => child.once('exit', resolve));
     },
     output: () => printed,
     /** Instances by state, from /metrics. */
     async instances() {
       const text = await getText(http, '/metrics');
-      return Object.fromEntries([...text.matchAll(/yingyun_instances\{state="(\w+)"\} (\d+)/g)].map(([, state, count]) => [state, Number(count)]));
+      return Object.fromEntries(
+        [...text.matchAll(/yingyun_instances\{state="(\w+)"\} (\d+)/g)].map(([, state, count]) => [
+          state,
+          Number(count),
+        ]),
+      );
     },
   };
 }
@@ -89,7 +105,10 @@ function getText(port, pathname) {
     https
       .get({ host: '127.0.0.1', port, path: pathname, rejectUnauthorized: false }, (response) => {
         let text = '';
-        response.setEncoding('utf8').on('data', (chunk) => (text += chunk)).on('end', () => resolve(text));
+        response
+          .setEncoding('utf8')
+          .on('data', (chunk) => (text += chunk))
+          .on('end', () => resolve(text));
       })
       .on('error', reject);
   });
@@ -100,11 +119,27 @@ export async function startOrthanc({ compressed }) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'orthanc-bench-'));
   const [http, dicom] = [await freePort(), await freePort()];
   const config = path.join(folder, 'orthanc.json');
-  writeFileSync(config, JSON.stringify({
-    Name: 'Orthanc', StorageDirectory: folder, IndexDirectory: folder, StorageCompression: compressed, SyncStorageArea: true,
-    HttpPort: http, DicomPort: dicom, DicomAet: 'ORTHANC', RemoteAccessAllowed: false, AuthenticationEnabled: false,
-    DicomCheckCalledAet: false, DicomAlwaysAllowStore: true, OverwriteInstances: false, HttpThreadsCount: 50, StorageAccessOnFind: 'Never', Plugins: [],
-  }));
+  writeFileSync(
+    config,
+    JSON.stringify({
+      Name: 'Orthanc',
+      StorageDirectory: folder,
+      IndexDirectory: folder,
+      StorageCompression: compressed,
+      SyncStorageArea: true,
+      HttpPort: http,
+      DicomPort: dicom,
+      DicomAet: 'ORTHANC',
+      RemoteAccessAllowed: false,
+      AuthenticationEnabled: false,
+      DicomCheckCalledAet: false,
+      DicomAlwaysAllowStore: true,
+      OverwriteInstances: false,
+      HttpThreadsCount: 50,
+      StorageAccessOnFind: 'Never',
+      Plugins: [],
+    }),
+  );
   const child = spawn('Orthanc', [config], { stdio: 'ignore', env: { ...process.env, TCP_NODELAY: '1' } });
   await untilListening(dicom, child);
   return running(child, folder, { http, dicom, calledAeTitle: 'ORTHANC' });

@@ -23,7 +23,7 @@ export async function loadDemoHospital(target: DemoTarget): Promise<void> {
     target.onProgress(`C-STORE  ${exam.examItem}`);
     const report = await storeFiles(
       { host: target.host, port: target.dicomPort, callingAeTitle: 'DEMOPACS', calledAeTitle: target.aeTitle },
-      [...files].map((bytes) => ({ bytes })),
+      [...files].map((bytes, i) => ({ name: `${exam.key}-${i + 1}`, bytes })),
     );
     const refused = report.files.find((file) => file.outcome !== 'sent');
     if (refused !== undefined) throw new Error(`示范影像未被接收：${exam.key} ${JSON.stringify(refused)}`);

@@ -40,7 +40,11 @@ export async function presentDemo({ running, settings, argv, tenantId, print }: 
   if (argv.includes('--empty')) return;
   const dataFlag = argv.indexOf('--data');
   if (dataFlag >= 0) {
-    await push({ argv: [argv[dataFlag + 1] ?? '', '--port', String(running.addresses.dicom), '--host', settings.host], cwd: process.cwd(), print });
+    await push({
+      argv: [argv[dataFlag + 1] ?? '', '--port', String(running.addresses.dicom), '--host', settings.host],
+      cwd: process.cwd(),
+      print,
+    });
   } else if (!existsSync(loadedMark(settings))) {
     print('正在通过 C-STORE 与 HL7 送入示范医院的数据…');
     await loadDemoHospital({
@@ -54,7 +58,15 @@ export async function presentDemo({ running, settings, argv, tenantId, print }: 
     writeFileSync(loadedMark(settings), '');
   }
   await running.settled();
-  const caller: StaffCaller = { kind: 'staff', hospitalId: tenantId, staffId: credentials.staffId, role: 'film-manager', sessionId: 'demo', requestId: 'demo', address: settings.host };
+  const caller: StaffCaller = {
+    kind: 'staff',
+    hospitalId: tenantId,
+    staffId: credentials.staffId,
+    role: 'film-manager',
+    sessionId: 'demo',
+    requestId: 'demo',
+    address: settings.host,
+  };
   await presentShare(running, caller, print);
 }
 
@@ -63,11 +75,21 @@ const loadedMark = (settings: Settings) => path.join(settings.dataFolder, 'demo-
 /** Made once a data folder and kept beside it, readable by its owner only, so that a second start prints the same ones. */
 async function demoCredentials(running: Running, settings: Settings, tenantId: string): Promise<DemoCredentials> {
   const file = path.join(settings.dataFolder, 'demo-credentials.json');
-  if (existsSync(file) && (await findStaffByAccount(running.ports.database, account)) !== undefined) {
+  if (existsSync(file) && (await findStaffByAccount(running.apiPorts.database, account)) !== undefined) {
     return JSON.parse(readFileSync(file, 'utf8')) as DemoCredentials; // written by the lines below
   }
-  const made = await createStaff(running.ports, { hospitalId: tenantId, account, displayName: '示范管理员', role: 'film-manager' });
-  const credentials = { staffId: made.staffId, account, password: made.password, oneTimeCodeSecret: made.oneTimeCodeSecret };
+  const made = await createStaff(running.apiPorts, {
+    hospitalId: tenantId,
+    account,
+    displayName: '示范管理员',
+    role: 'film-manager',
+  });
+  const credentials = {
+    staffId: made.staffId,
+    account,
+    password: made.password,
+    oneTimeCodeSecret: made.oneTimeCodeSecret,
+  };
   writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
   return credentials;
 }
@@ -77,7 +99,9 @@ function welcome(running: Running, settings: Settings, credentials: DemoCredenti
   return [
     '',
     '影云 · 示范医院（demo）',
-    ...(running.kind === 'pglite' ? ['  ⚠ 内嵌数据库 PGlite 不做 fsync，软件密钥不用于密评：仅供演示，不可用于生产。'] : []),
+    ...(running.kind === 'pglite'
+      ? ['  ⚠ 内嵌数据库 PGlite 不做 fsync，软件密钥不用于密评：仅供演示，不可用于生产。']
+      : []),
     `  控制台    https://${settings.host}:${addresses.http}/console`,
     `  账号      ${credentials.account}`,
     `  口令      ${credentials.password}`,
@@ -90,10 +114,18 @@ function welcome(running: Running, settings: Settings, credentials: DemoCredenti
 }
 
 async function presentShare(running: Running, caller: StaffCaller, print: (line: string) => void): Promise<void> {
-  const listed = await listFilms(running.ports, caller, { q: '', limit: 30 });
-  const film = isProblem(listed) ? undefined : (listed.films.find((one) => one.state === 'published' && one.modalities.includes('CT')) ?? listed.films.find((one) => one.state === 'published'));
+  const listed = await listFilms(running.apiPorts, caller, { q: '', limit: 30 });
+  const film = isProblem(listed)
+    ? undefined
+    : (listed.films.find((one) => one.state === 'published' && one.modalities.includes('CT')) ??
+      listed.films.find((one) => one.state === 'published'));
   if (film === undefined) return print('还没有可以查看的胶片：需要影像与已审核的报告。');
-  const share = await createShare(running.ports, caller, { filmId: film.filmId, expiresInHours: 72, maxViews: 100, purpose: 'consultation' });
+  const share = await createShare(running.apiPorts, caller, {
+    filmId: film.filmId,
+    expiresInHours: 72,
+    maxViews: 100,
+    purpose: 'consultation',
+  });
   if (isProblem(share)) return print(`未能生成分享：${share.problem}`);
   print(`胶片「${film.examItem}」的分享（72 小时内有效）\n  链接  ${share.url}\n  口令  ${share.passcode}\n`);
   print(await QrCode.toString(share.url, { type: 'terminal', small: true, errorCorrectionLevel: 'L' }));

@@ -5,10 +5,12 @@ import type { DurableFiles } from './durable-files';
 import type { FieldCipher } from './field-cipher';
 import type { Journal } from './journal';
 import type { Log } from './log';
+import type { Notifier } from './notifier';
 import type { ObjectStore } from './object-store';
 import type { Outbox } from './outbox';
 import type { KeyProvider, KeyRing, Sealer } from './sealing';
 import type { Spool } from './spool';
+import type { Transcoder } from './transcoder';
 
 /** Everything outside. A use case is a function of `Pick<Ports, …>` and its input; compose.ts builds the one real record. */
 export interface Ports {
@@ -26,4 +28,6 @@ export interface Ports {
   readonly spool: Spool;
   readonly journal: Journal;
   readonly audit: AuditTrail;
+  readonly transcoder: Transcoder;
+  readonly notifier: Notifier;
 }
