@@ -1,0 +1,130 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Ports } from '../ports/ports';
+import type { ApiPorts } from '../service/api-ports';
+import type { TriesPerHour } from '../service/attempt-limits';
+import { requireCompiled } from './compiled';
+import { createHandClock, createMemoryLog, type HandClock } from './fakes';
+import { type Ask, httpsClient } from './https-client';
+
+export interface TestApp {
+  readonly ask: Ask;
+  readonly port: number;
+  readonly ports: ApiPorts;
+  readonly clock: HandClock;
+  readonly log: ReturnType<typeof createMemoryLog>;
+  readonly folder: string;
+  readonly ca: Buffer;
+  readonly server: import('../http/start-http').HttpServer;
+  /** Stops HTTP and starts it anew on the same database and folder: what a restart forgets is forgotten. */
+  restart(): Promise<TestApp>;
+  stop(): Promise<void>;
+}
+
+export interface TestAppOptions {
+  readonly triesPerHour?: TriesPerHour;
+  readonly h5Folder?: string;
+  /** Start of the hand clock. */
+  readonly now?: string;
+}
+
+/** The real compiled application on 127.0.0.1 over TLS: PGlite in memory, real keys, sealing, fields, audit and object store. */
+export async function startTestApp(options: TestAppOptions = {}): Promise<TestApp> {
+  const compiled = requireCompiled();
+  const { openDatabase }: typeof import('../adapters/database/open-database') = compiled(
+    'adapters/database/open-database',
+  );
+  const { createNodeFiles }: typeof import('../adapters/files/node-files') = compiled('adapters/files/node-files');
+  const { openSoftKeyProvider }: typeof import('../adapters/keys/soft-key-provider') = compiled(
+    'adapters/keys/soft-key-provider',
+  );
+  const { openKeyRing }: typeof import('../adapters/keys/journalled-key-ring') = compiled(
+    'adapters/keys/journalled-key-ring',
+  );
+  const { createCfe1Sealer }: typeof import('../adapters/sealing/cfe1-sealer') =
+    compiled('adapters/sealing/cfe1-sealer');
+  const { createFolderObjectStore }: typeof import('../adapters/objects/folder-object-store') = compiled(
+    'adapters/objects/folder-object-store',
+  );
+  const { createFieldCipher, createAuditTrail } = await import('./stand-ins');
+  const { createSystemRandom }: typeof import('../adapters/time/system-random') =
+    compiled('adapters/time/system-random');
+
+  const folder = await mkdtemp(path.join(tmpdir(), 'yingyun-app-'));
+  const clock = createHandClock(options.now);
+  const log = createMemoryLog();
+  const random = createSystemRandom();
+  const files = createNodeFiles();
+  const keyFolder = path.join(folder, 'keys');
+  const objectFolder = path.join(folder, 'objects');
+  await files.makeFolder(keyFolder);
+  await files.makeFolder(objectFolder);
+  const keyProvider = await openSoftKeyProvider({ files, folder: keyFolder, random });
+  const keys = await openKeyRing({ files, folder: keyFolder, provider: keyProvider, random, clock });
+  const opened = await openDatabase({ kind: 'pglite', folder: undefined });
+  await opened.migrate();
+  const ports = {
+    clock,
+    random,
+    log,
+    files,
+    keyProvider,
+    keys,
+    database: opened.database,
+    sealer: createCfe1Sealer({ random }),
+    objects: createFolderObjectStore({ files, folder: objectFolder }),
+    fields: createFieldCipher(),
+    audit: createAuditTrail(),
+    journal: { lastSequence: 0, append: notHere, read: notHere, close: async () => {} },
+    spool: { open: notHere, read: notHere, release: notHere },
+    outbox: { add: notHere, wake: () => {} },
+  } as unknown as Ports; // gateway ports take no part in these tests
+  return serveWith(ports, folder, clock, log, options, async () => {
+    await keys.close();
+    await opened.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+}
+
+async function serveWith(
+  basePorts: Ports,
+  folder: string,
+  clock: HandClock,
+  log: TestApp['log'],
+  options: TestAppOptions,
+  release: () => Promise<void>,
+): Promise<TestApp> {
+  const compiled = requireCompiled();
+  const { startHttp }: typeof import('../http/start-http') = compiled('http/start-http');
+  const { createAttemptLimits }: typeof import('../service/attempt-limits') = compiled('service/attempt-limits');
+  const server = await startHttp({
+    ports: basePorts as never, // the pipeline's ports are not called here
+    settings: { dataFolder: folder, host: '127.0.0.1', httpPort: 0, publicUrl: 'https://127.0.0.1:0', tls: undefined },
+    h5Folder: options.h5Folder ?? path.join(folder, 'no-h5'),
+    overrides: options.triesPerHour === undefined ? {} : { attempts: createAttemptLimits(clock, options.triesPerHour) },
+  });
+  const ca = await readFile(path.join(folder, 'tls', 'certificate.pem'));
+  return {
+    ask: httpsClient(server.port, ca),
+    port: server.port,
+    ports: server.ports,
+    clock,
+    log,
+    folder,
+    ca,
+    server,
+    restart: async () => {
+      await server.close();
+      return serveWith(basePorts, folder, clock, log, options, release);
+    },
+    stop: async () => {
+      await server.close();
+      await release();
+    },
+  };
+}
+
+function notHere(): never {
+  throw new Error('this port takes no part in the test');
+}
