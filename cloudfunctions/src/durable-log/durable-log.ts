@@ -37,7 +37,8 @@ const maxBatchRecords = 1024;
  */
 export class DurableLog {
   private waiting: Waiting[] = [];
-  private flushing: Promise<void> | undefined;
+  private isFlushing = false;
+  private flushed = Promise.resolve();
   private broken: ProblemError | undefined;
 
   private constructor(
@@ -84,9 +85,9 @@ export class DurableLog {
   append(json: string): Promise<number> {
     return new Promise((resolve, reject) => {
       this.waiting.push({ json, resolve, reject });
-      this.flushing ??= this.flush().finally(() => {
-        this.flushing = undefined;
-      });
+      if (this.isFlushing) return;
+      this.isFlushing = true;
+      this.flushed = this.flush();
     });
   }
 
@@ -108,7 +109,7 @@ export class DurableLog {
 
   /** Waits for the appends under way; later ones are refused. */
   async close(): Promise<void> {
-    await this.flushing;
+    await this.flushed;
     this.broken ??= new ProblemError(problem('storage-unavailable', `${this.options.prefix} log is closed`));
     await this.file.close();
   }
@@ -131,6 +132,8 @@ export class DurableLog {
         for (const record of batch) record.reject(error);
       }
     }
+    // In the same turn in which nothing was waiting: a record that comes in the next turn must start a flush of its own.
+    this.isFlushing = false;
   }
 
   private async writeBatch(batch: readonly Waiting[]): Promise<number> {

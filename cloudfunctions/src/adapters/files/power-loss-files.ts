@@ -33,6 +33,8 @@ export interface PowerLossDisk {
   failNth(kind: OperationKind, nth: number, code: 'ENOSPC' | 'EIO'): void;
   setFreeBytes(bytes: number): void;
   readonly operations: number;
+  /** The process has come to the operation at which it ends. */
+  readonly isCut: boolean;
 }
 
 /** @param random whole numbers 0 … below-1; seeded, so that a failing history can be played again */
@@ -146,14 +148,20 @@ export function createPowerLossDisk(random: (below: number) => number): PowerLos
     get operations() {
       return operations;
     },
+    get isCut() {
+      return operations >= cutAt;
+    },
   };
 }
 
 /** File, line and column of the code that asked for the sync: the first frame outside this model. */
 function callSite(): string {
-  const frame = new Error().stack
-    ?.split('\n')
-    .find((line) => /\.ts:\d+:\d+/.test(line) && !line.includes('power-loss-files'));
-  const place = frame?.match(/([^()\s]+\.ts):(\d+):(\d+)/);
-  return place === null || place === undefined ? 'unknown' : `${path.basename(place[1] ?? '')}:${place[2]}:${place[3]}`;
+  const prepare = Error.prepareStackTrace;
+  // Raw frames: formatting them through source maps would cost more than everything else here.
+  Error.prepareStackTrace = (_, frames) => frames;
+  const frames: unknown = new Error().stack;
+  Error.prepareStackTrace = prepare;
+  const calls = Array.isArray(frames) ? (frames as NodeJS.CallSite[]) : []; // what the line above has just asked for
+  const call = calls.find((frame) => !frame.getFileName()?.includes('power-loss-files'));
+  return `${path.basename(call?.getFileName() ?? '')}:${call?.getLineNumber()}:${call?.getColumnNumber()}`;
 }

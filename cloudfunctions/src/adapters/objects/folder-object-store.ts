@@ -55,17 +55,21 @@ export function createFolderObjectStore(options: {
     await files.rename(draft, file);
   }
 
+  /** Synced also where the file was gone: the process that removed it may have ended before it had synced the name. */
   async function remove(file: string): Promise<void> {
-    if ((await files.size(file)) === undefined) return;
     await files.remove(file);
-    await files.syncFolder(path.dirname(file));
+    try {
+      await files.syncFolder(path.dirname(file));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
   }
 
   async function get(objectKey: string, read: (file: string) => Promise<Uint8Array>): Promise<Uint8Array> {
     try {
       return await read(objectPath(folder, objectKey));
     } catch (error) {
-      if (error instanceof ProblemError && error.problem.problem === 'not-found') {
+      if (isNotFound(error)) {
         throw new ProblemError(problem('image-damaged', `object ${objectKey} is gone`), { cause: error });
       }
       throw error;
@@ -90,4 +94,8 @@ export function createFolderObjectStore(options: {
       await inTurn(file, () => remove(file));
     },
   };
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof ProblemError && error.problem.problem === 'not-found';
 }
