@@ -7,8 +7,13 @@ import {
   ServerlessTrigger,
   ServerlessTriggerType,
 } from '@midwayjs/core';
+import { isProblem } from '@yingyun/shared/domain/problem';
+import { fileReport } from '../pipeline/index/file-report';
+import { notifyFilm } from '../pipeline/notify/notify-film';
+import { publishFilm } from '../pipeline/publish/publish-film';
 import type { HandlerOutcome, OutboxEvent, OutboxEventKind } from '../ports/outbox';
 import type { FunctionPorts } from './function-ports';
+import { journalRecord } from './journal-record';
 import { outcomeOf } from './outcome';
 
 type EventOf<K extends OutboxEventKind> = Extract<OutboxEvent, { readonly kind: K }>;
@@ -39,8 +44,11 @@ export class OutboxFunctions {
 
   @ServerlessFunction({ functionName: 'file-report', handlerName: outboxHandlers['message-acknowledged'] })
   @ServerlessTrigger(EVENT)
-  messageAcknowledged(_event: EventOf<'message-acknowledged'>): Promise<HandlerOutcome> {
-    return outcomeOf(async () => {});
+  messageAcknowledged(event: EventOf<'message-acknowledged'>): Promise<HandlerOutcome> {
+    return outcomeOf(async () => {
+      const record = await journalRecord(this.ports.journal, event.journalSequence, 'message-acknowledged');
+      return isProblem(record) ? record : fileReport(this.ports, record);
+    });
   }
 
   @ServerlessFunction({ functionName: 'verify-instance', handlerName: outboxHandlers['object-created'] })
@@ -51,13 +59,13 @@ export class OutboxFunctions {
 
   @ServerlessFunction({ functionName: 'publish-film', handlerName: outboxHandlers['study-changed'] })
   @ServerlessTrigger(EVENT)
-  studyChanged(_event: EventOf<'study-changed'>): Promise<HandlerOutcome> {
-    return outcomeOf(async () => {});
+  studyChanged(event: EventOf<'study-changed'>): Promise<HandlerOutcome> {
+    return outcomeOf(() => publishFilm(this.ports, event.studyId));
   }
 
   @ServerlessFunction({ functionName: 'notify-film', handlerName: outboxHandlers['film-published'] })
   @ServerlessTrigger(EVENT)
-  filmPublished(_event: EventOf<'film-published'>): Promise<HandlerOutcome> {
-    return outcomeOf(async () => {});
+  filmPublished(event: EventOf<'film-published'>): Promise<HandlerOutcome> {
+    return outcomeOf(() => notifyFilm(this.ports, event.filmId));
   }
 }

@@ -1,5 +1,6 @@
 import type { ReportManifest } from '@yingyun/shared/contract/film-manifest';
 import { and, desc, eq, inArray } from 'drizzle-orm';
+import { openReportTexts } from '../adapters/database/report-versions';
 import { report, reportVersion } from '../ports/schema';
 import type { ApiPorts } from './api-ports';
 
@@ -23,23 +24,13 @@ export async function reportOfStudy(
   const version = rows[0]?.version;
   const status = allStatuses.find((known) => known === version?.status);
   if (version === undefined || status === undefined || !statuses.includes(status)) return undefined;
-  const open = (column: string, sealed: Uint8Array): Promise<string> =>
-    ports.fields.open({ tenantId: hospitalId, table: 'report_version', column, rowId: version.id }, sealed);
-  const [findings, impression, reportingDoctor, approvingDoctor] = await Promise.all([
-    open('findings_sealed', version.findingsSealed),
-    open('impression_sealed', version.impressionSealed),
-    open('reporting_doctor_sealed', version.reportingDoctorSealed),
-    open('approving_doctor_sealed', version.approvingDoctorSealed),
-  ]);
+  const texts = await openReportTexts(ports.fields, version);
   return {
     examItem: version.examItem,
     report: {
       status,
       version: version.version,
-      findings,
-      impression,
-      reportingDoctor,
-      approvingDoctor,
+      ...texts,
       reportedAt: version.reportedAt.toISOString(),
       approvedAt: version.approvedAt?.toISOString() ?? '',
     },
