@@ -2,7 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodeFrameRecordHead, encodeFrameTrailer, frameBatchMediaType } from '@yingyun/shared/contract/frame-batch';
 import { problemMessages } from '@yingyun/shared/contract/problem-messages';
-import { type Audience, type CreatedShare, type RouteContract, type RouteName, routes, type ShareItem } from '@yingyun/shared/contract/routes';
+import {
+  type Audience,
+  type CreatedShare,
+  type RouteContract,
+  type RouteName,
+  routes,
+  type ShareItem,
+} from '@yingyun/shared/contract/routes';
 import type { ProblemCode } from '@yingyun/shared/domain/problem';
 import QRCode from 'qrcode';
 import * as v from 'valibot';
@@ -20,8 +27,15 @@ interface Asked {
   readonly body: unknown;
   readonly token: string;
 }
-type Answer = { readonly json: unknown } | { readonly bytes: Uint8Array[] } | { readonly problem: ProblemCode; readonly retryAfterSeconds?: number };
-type MutableShare = { -readonly [K in keyof ShareItem]: ShareItem[K] } & { readonly filmId: string; readonly token: string; readonly passcode: string };
+type Answer =
+  | { readonly json: unknown }
+  | { readonly bytes: Uint8Array[] }
+  | { readonly problem: ProblemCode; readonly retryAfterSeconds?: number };
+type MutableShare = { -readonly [K in keyof ShareItem]: ShareItem[K] } & {
+  readonly filmId: string;
+  readonly token: string;
+  readonly passcode: string;
+};
 
 export class MockApi {
   readonly violations: string[] = [];
@@ -50,7 +64,12 @@ export class MockApi {
       response.writeHead(200, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(answer.json));
     } else {
       const { status, message } = problemMessages[answer.problem];
-      const body = { code: answer.problem, message, requestId: randomUUID(), retryAfterSeconds: answer.retryAfterSeconds };
+      const body = {
+        code: answer.problem,
+        message,
+        requestId: randomUUID(),
+        retryAfterSeconds: answer.retryAfterSeconds,
+      };
       response.writeHead(status, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(body));
     }
     return true;
@@ -81,9 +100,15 @@ export class MockApi {
     this.asked.push(name);
     if (/token|passcode/i.test(url.search)) this.violation(`secret in the query of ${name}`);
     const text = await bodyOf(request);
-    if ((text !== '') !== ('body' in route)) return this.violation(`${name}: body ${text === '' ? 'missing' : 'unexpected'}`);
-    if (text !== '' && request.headers['content-type'] !== 'application/json') return this.violation(`${name}: content type`);
-    const parts = { params, query: Object.fromEntries(url.searchParams), body: text === '' ? undefined : JSON.parse(text) };
+    if ((text !== '') !== 'body' in route)
+      return this.violation(`${name}: body ${text === '' ? 'missing' : 'unexpected'}`);
+    if (text !== '' && request.headers['content-type'] !== 'application/json')
+      return this.violation(`${name}: content type`);
+    const parts = {
+      params,
+      query: Object.fromEntries(url.searchParams),
+      body: text === '' ? undefined : JSON.parse(text),
+    };
     const parsed: Record<string, unknown> = {};
     for (const part of ['params', 'query', 'body'] as const) {
       const schema = (route as RouteContract)[part]; // the union of all routes has no common optional part
@@ -131,7 +156,9 @@ export class MockApi {
       case 'listFilms':
         return this.listFilms(asked.query as { q: string; limit: number; cursor?: string }); // parsed by its schema
       case 'listShares':
-        return { json: { shares: this.shares.filter((share) => share.filmId === asked.params['filmId']).map(publicShare) } };
+        return {
+          json: { shares: this.shares.filter((share) => share.filmId === asked.params['filmId']).map(publicShare) },
+        };
       case 'createShare':
         return this.createShare(asked);
       case 'revokeShare': {
@@ -147,7 +174,9 @@ export class MockApi {
 
   private openShare(body: { token: string; passcode: string }): Answer {
     const passcode = v.safeParse(routes.openShare.body.entries.passcode, body.passcode);
-    const share = this.shares.find((each) => each.token === body.token && passcode.success && each.passcode === passcode.output);
+    const share = this.shares.find(
+      (each) => each.token === body.token && passcode.success && each.passcode === passcode.output,
+    );
     if (share?.state === 'locked') return { problem: 'share-locked', retryAfterSeconds: 1740 };
     if (share === undefined || share.state !== 'active') return { problem: 'share-unavailable' };
     share.views += 1;
@@ -157,15 +186,22 @@ export class MockApi {
   private grant(audience: Audience, share: MutableShare | undefined) {
     const accessToken = randomBytes(24).toString('base64url');
     this.tokens.set(accessToken, share === undefined ? { audience } : { audience, share });
-    return { accessToken, expiresAt: new Date(Date.now() + this.accessMs).toISOString(), shareExpiresAt: share?.expiresAt };
+    return {
+      accessToken,
+      expiresAt: new Date(Date.now() + this.accessMs).toISOString(),
+      shareExpiresAt: share?.expiresAt,
+    };
   }
 
   private listFilms({ q, limit, cursor }: { q: string; limit: number; cursor?: string }): Answer {
     if (this.listFailure !== undefined) return { problem: this.listFailure };
-    const active = (filmId: string) => this.shares.filter((share) => share.filmId === filmId && share.state === 'active').length;
+    const active = (filmId: string) =>
+      this.shares.filter((share) => share.filmId === filmId && share.state === 'active').length;
     const matching = listedFilms.filter(({ words }) => words.includes(q.toLowerCase()));
     const from = Number(cursor ?? 0);
-    const films = matching.slice(from, from + limit).map(({ film }) => ({ ...film, activeShares: active(film.filmId) }));
+    const films = matching
+      .slice(from, from + limit)
+      .map(({ film }) => ({ ...film, activeShares: active(film.filmId) }));
     return { json: { films, nextCursor: from + limit < matching.length ? String(from + limit) : null } };
   }
 
@@ -200,7 +236,8 @@ function frames({ from, count, cursor }: { from: number; count: number; cursor?:
 }
 
 function matchRoute(method: string, pathname: string) {
-  for (const [name, route] of Object.entries(routes) as [RouteName, (typeof routes)[RouteName]][]) { // keys of `routes`
+  for (const [name, route] of Object.entries(routes) as [RouteName, (typeof routes)[RouteName]][]) {
+    // keys of `routes`
     const pattern = new RegExp(`^${route.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
     const match = route.method === method ? pattern.exec(pathname) : null;
     if (match === null) continue;
@@ -215,4 +252,3 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   for await (const part of request) parts.push(part as Buffer); // a request without encoding streams Buffers
   return Buffer.concat(parts).toString('utf8');
 }
-

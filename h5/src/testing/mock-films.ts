@@ -102,7 +102,18 @@ export function phantomFrame(frame: number): Uint8Array {
 }
 
 const names = ['张*华', '李*', '王*梅', '欧阳*', '赵*强', '陈*', '刘*玲', '黄*', '周*军', '吴*霞'];
-const pinyin = ['zhang hua', 'li wei', 'wang mei', 'ouyang xue', 'zhao qiang', 'chen jie', 'liu ling', 'huang bo', 'zhou jun', 'wu xia'];
+const pinyin = [
+  'zhang hua',
+  'li wei',
+  'wang mei',
+  'ouyang xue',
+  'zhao qiang',
+  'chen jie',
+  'liu ling',
+  'huang bo',
+  'zhou jun',
+  'wu xia',
+];
 const items: readonly (readonly [string, string])[] = [
   ['胸部 CT 平扫', 'CT'],
   ['颅脑 MR 平扫 + 弥散', 'MR'],
@@ -112,22 +123,31 @@ const items: readonly (readonly [string, string])[] = [
 ];
 
 /** 64 films for the console's list, newest first, with the words the mock's search looks at. */
-export const listedFilms: readonly { readonly film: FilmListItem; readonly words: string }[] = Array.from({ length: 64 }, (_, i) => {
-  const [examItem, modality] = items[i % items.length] ?? ['', 'CT'];
-  const film: FilmListItem = {
-    filmId: `7f6d0c1e-0000-4000-8000-${String(i + 1).padStart(12, '0')}`,
-    patientNameMasked: names[i % names.length] ?? '',
-    sex: i % 3 === 0 ? 'M' : 'F',
-    age: `0${30 + (i % 50)}Y`,
-    examItem,
-    modalities: [modality],
-    examAt: new Date(Date.UTC(2026, 2, 1, 8, 30) - i * 97 * 60_000).toISOString().slice(0, 19),
-    instanceCount: [24, 312, 2, 18, 486][i % 5] ?? 1,
-    state: i === 1 ? 'waiting' : i === 6 ? 'held' : i === 9 ? 'withdrawn' : 'published',
-    reportStatus: i === 1 ? 'none' : i === 3 ? 'preliminary' : i === 4 ? 'amended' : 'approved',
-    activeShares: 0,
-  };
-  const latin = pinyin[i % pinyin.length] ?? '';
-  const initials = latin.split(' ').map((word) => word[0]).join('');
-  return { film, words: [film.patientNameMasked, latin, latin.replace(' ', ''), initials, `P${1000 + i}`].join('|').toLowerCase() };
-});
+export const listedFilms: readonly { readonly film: FilmListItem; readonly words: string }[] = Array.from(
+  { length: 64 },
+  (_, i) => {
+    const [examItem, modality] = items[i % items.length] ?? ['', 'CT'];
+    const film: FilmListItem = {
+      filmId: `7f6d0c1e-0000-4000-8000-${String(i + 1).padStart(12, '0')}`,
+      patientNameMasked: names[i % names.length] ?? '',
+      sex: i % 3 === 0 ? 'M' : 'F',
+      age: `0${30 + (i % 50)}Y`,
+      examItem,
+      modalities: [modality],
+      examAt: new Date(Date.UTC(2026, 2, 1, 8, 30) - i * 97 * 60_000).toISOString().slice(0, 19),
+      instanceCount: [24, 312, 2, 18, 486][i % 5] ?? 1,
+      state: i === 1 ? 'waiting' : i === 6 ? 'held' : i === 9 ? 'withdrawn' : 'published',
+      reportStatus: i === 1 ? 'none' : i === 3 ? 'preliminary' : i === 4 ? 'amended' : 'approved',
+      activeShares: 0,
+    };
+    const latin = pinyin[i % pinyin.length] ?? '';
+    const initials = latin
+      .split(' ')
+      .map((word) => word[0])
+      .join('');
+    return {
+      film,
+      words: [film.patientNameMasked, latin, latin.replace(' ', ''), initials, `P${1000 + i}`].join('|').toLowerCase(),
+    };
+  },
+);

@@ -34,19 +34,33 @@ export interface PageHost {
 /** Builds the web surfaces into a temporary folder, serves them beside the mock API, and starts Chromium. */
 export async function startPageHost(): Promise<PageHost> {
   const distFolder = await mkdtemp(path.join(tmpdir(), 'yingyun-h5-'));
-  await build({ root: h5Folder, configFile: path.join(h5Folder, 'vite.config.ts'), logLevel: 'warn', build: { outDir: distFolder } });
+  await build({
+    root: h5Folder,
+    configFile: path.join(h5Folder, 'vite.config.ts'),
+    logLevel: 'warn',
+    build: { outDir: distFolder },
+  });
   let origin = '';
   const api = new MockApi(() => origin);
   const server = createServer((request, response) => {
     void (async () => {
       if (await api.handle(request, response)) return;
       const { pathname } = new URL(request.url ?? '/', 'http://mock');
-      const file = pathname.startsWith('/s/') ? 'share.html' : pathname === '/console' ? 'console.html' : pathname.slice(1);
+      const file = pathname.startsWith('/s/')
+        ? 'share.html'
+        : pathname === '/console'
+          ? 'console.html'
+          : pathname.slice(1);
       const bytes = await readFile(path.join(distFolder, path.normalize(file))).catch(() => undefined);
       if (bytes === undefined) return response.writeHead(404).end();
-      const headers = { 'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream', 'x-content-type-options': 'nosniff' };
+      const headers = {
+        'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
+        'x-content-type-options': 'nosniff',
+      };
       const cache = pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store';
-      response.writeHead(200, { ...headers, 'cache-control': cache, 'content-security-policy': contentSecurityPolicy }).end(bytes);
+      response
+        .writeHead(200, { ...headers, 'cache-control': cache, 'content-security-policy': contentSecurityPolicy })
+        .end(bytes);
     })();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -72,13 +86,25 @@ export async function startPageHost(): Promise<PageHost> {
 }
 
 function launchChromium(): Promise<Browser> {
-  const quiet = ['--headless', '--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+  const quiet = [
+    '--headless',
+    '--no-sandbox',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ];
   const webgl = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
   return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...quiet, ...webgl] });
 }
 
 async function openPage(browser: Browser, url: string, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext({ locale: 'zh-CN', timezoneId: 'America/New_York', colorScheme: 'light', ...options });
+  const context = await browser.newContext({
+    locale: 'zh-CN',
+    timezoneId: 'America/New_York',
+    colorScheme: 'light',
+    ...options,
+  });
+  context.setDefaultTimeout(10_000);
   const page = await context.newPage();
   const faults: string[] = [];
   page.on('pageerror', (error) => faults.push(error.message));

@@ -56,7 +56,12 @@ describe('the share page', () => {
     const revoked = host.api.addShare('7K3M9QXD', undefined, { state: 'revoked' });
     const live = host.api.addShare('7K3M9QXD');
     const pages: string[] = [];
-    for (const [token, passcode] of [['AAAAAAAAAAAAAAAAAAAAAA', '7K3M9QXD'], [revoked.token, '7K3M9QXD'], [live.token, '00000000'], ['not-a-token', '7K3M9QXD']] as const) {
+    for (const [token, passcode] of [
+      ['AAAAAAAAAAAAAAAAAAAAAA', '7K3M9QXD'],
+      [revoked.token, '7K3M9QXD'],
+      [live.token, '00000000'],
+      ['not-a-token', '7K3M9QXD'],
+    ] as const) {
       const { page, close } = await host.open(`/s/${token}`, phone);
       await page.getByLabel('8 位口令').fill(passcode);
       await page.keyboard.press('Enter');
@@ -104,7 +109,19 @@ describe('the share page', () => {
     expect(area / (size.width * size.height)).toBeGreaterThan(0.55);
     expect(sheet?.height).toBeGreaterThan(300);
     const report = await page.getByRole('region', { name: '报告正文' }).innerText();
-    for (const words of ['张*华', '男', '57 岁', '胸部 CT 平扫', '2026-03-01 08:30', '2026-03-01 10:05', '李明', '王建国', '第 1 版', '24 / 24 幅，原始无损', '北京时间']) {
+    for (const words of [
+      '张*华',
+      '男',
+      '57 岁',
+      '胸部 CT 平扫',
+      '2026-03-01 08:30',
+      '2026-03-01 10:05',
+      '李明',
+      '王建国',
+      '第 1 版',
+      '24 / 24 幅，原始无损',
+      '北京时间',
+    ]) {
       expect(report).toContain(words);
     }
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
@@ -128,7 +145,7 @@ describe('the share page', () => {
     await page.waitForTimeout(400);
     expect((await page.locator('#viewer').boundingBox())?.height).toBeGreaterThan(740);
     await host.screenshot(page, 'share-images-390');
-    await page.getByRole('button', { name: '显示报告' }).click();
+    await page.getByRole('button', { name: '退出全屏' }).click();
     await page.reload();
     expect(await page.evaluate(() => document.documentElement.dataset['textSize'])).toBe('huge');
     await opened.close();
@@ -138,7 +155,9 @@ describe('the share page', () => {
     const opened = await openAt();
     await enter(opened);
     await opened.page.getByText(lung).waitFor();
-    const kept = await opened.page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]));
+    const kept = await opened.page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
+    );
     expect(kept).toBe('[{"yingyun.text-size":"normal"},{},""]');
     expect(opened.page.url()).toBe(`${host.origin}/s/${opened.share.token}`);
     await opened.page.reload();
@@ -208,13 +227,18 @@ describe('the share page', () => {
   it('opens by keyboard alone, and every control can be reached', async () => {
     const opened = await openAt(desk);
     const { page } = opened;
+    await page.waitForFunction(() => document.activeElement?.id === 'passcode');
     await page.keyboard.type('7k3m9qxd');
     await page.keyboard.press('Enter');
     await page.getByText(lung).waitFor();
     const reached: string[] = [];
     for (let i = 0; i < 60; i++) {
       await page.keyboard.press('Tab');
-      reached.push(await page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? ''));
+      reached.push(
+        await page.evaluate(
+          () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+        ),
+      );
     }
     for (const name of ['标准字号', '大字号', '特大字号', '全屏看图', '报告正文']) expect(reached).toContain(name);
     await opened.close();

@@ -12,7 +12,12 @@ describe('the built pages', () => {
   let dist = '';
   beforeAll(async () => {
     dist = await mkdtemp(path.join(tmpdir(), 'yingyun-h5-size-'));
-    await build({ root: h5Folder, configFile: path.join(h5Folder, 'vite.config.ts'), logLevel: 'error', build: { outDir: dist } });
+    await build({
+      root: h5Folder,
+      configFile: path.join(h5Folder, 'vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir: dist },
+    });
   });
   afterAll(() => rm(dist, { recursive: true, force: true }));
 
@@ -20,7 +25,9 @@ describe('the built pages', () => {
     const sizes = await sharePageSizes(dist);
     const total = sizes.reduce((sum, [, size]) => sum + size, 0);
     for (const [name, size] of sizes) process.stdout.write(`${String(size).padStart(7)} B gz  ${name}\n`);
-    process.stdout.write(`share page shell: ${(total / 1024).toFixed(1)} KB gz of ${budgetBytes / 1024} (wasm not counted)\n`);
+    process.stdout.write(
+      `share page shell: ${(total / 1024).toFixed(1)} KB gz of ${budgetBytes / 1024} (wasm not counted)\n`,
+    );
     expect(total).toBeLessThanOrEqual(budgetBytes);
   });
 
@@ -31,7 +38,8 @@ describe('the built pages', () => {
       expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/);
     }
     const names = (await sharePageSizes(dist)).map(([name]) => name);
-    for (const name of names) expect(await readFile(path.join(dist, name), 'utf8'), name).not.toMatch(/react|safeParse/);
+    for (const name of names)
+      expect(await readFile(path.join(dist, name), 'utf8'), name).not.toMatch(/react|safeParse/);
   });
 
   it('stand compressed beside themselves', async () => {

@@ -23,21 +23,20 @@ function heading({ hospitalName, examItem, bodyPart, examAt, patient, report }: 
   const person = [patient.nameMasked, reportText.sex[patient.sex], formatAge(patient.age)].filter(
     (part) => part !== '',
   );
-  const chips =
+  const status =
     report === null
       ? []
       : [
-          element('span', { class: 'chip', 'data-state': report.status }, reportText.status[report.status]),
           element('span', { class: 'report-version' }, reportText.version(report.version)),
+          element('span', { class: 'chip', 'data-state': report.status }, reportText.status[report.status]),
         ];
   return element(
     'header',
     { class: 'report-head' },
-    element('p', { class: 'report-hospital' }, hospitalName),
+    element('p', { class: 'report-from' }, element('span', { class: 'report-hospital' }, hospitalName), ...status),
     element('h1', {}, examItem === '' ? bodyPart : examItem),
     element('p', { class: 'report-person' }, ...person.map((part) => element('span', {}, part))),
     element('p', { class: 'report-when' }, `${reportText.examAt} ${formatExamAt(examAt)}`),
-    ...(chips.length === 0 ? [] : [element('p', { class: 'report-chips' }, ...chips)]),
   );
 }
 

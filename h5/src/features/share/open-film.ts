@@ -88,7 +88,10 @@ export function openFilm(
 }
 
 /** Images that came or were corrected after the manifest was read make its frame numbers void: read it again, once. */
-function reopeningWhenChanged(fetchFrames: ViewerOptions['fetchFrames'], reopen: () => void): ViewerOptions['fetchFrames'] {
+function reopeningWhenChanged(
+  fetchFrames: ViewerOptions['fetchFrames'],
+  reopen: () => void,
+): ViewerOptions['fetchFrames'] {
   let isReopening = false;
   return async (request, onChunk, signal) => {
     try {

@@ -44,10 +44,10 @@ export function startSharePage(client: ApiClient, token: string): void {
     setBusy(button, false);
     if (!opened.ok) return complain(wordsFor(opened));
     field.clear();
-    input.blur();
     error.textContent = '';
     layout.reset();
     showScreen('film');
+    byId('film', HTMLElement).focus({ preventScroll: true });
     openFilm(client, opened.value, (why) => {
       byId('lost-title', HTMLElement).textContent = why === 'timed-out' ? text.timedOutTitle : text.lostTitle;
       byId('lost-text', HTMLElement).textContent = why === 'timed-out' ? text.timedOutText : text.lostText;

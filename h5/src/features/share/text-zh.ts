@@ -21,6 +21,6 @@ export const text = {
   showReport: '看报告',
   hideReport: '收起报告',
   showImages: '全屏看图',
-  showBoth: '显示报告',
+  showBoth: '退出全屏',
   linkValidUntil: (time: string) => `本链接有效至 ${time}（北京时间）`,
 } as const;
