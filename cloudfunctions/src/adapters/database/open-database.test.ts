@@ -74,7 +74,7 @@ describeEachDatabase('an open database', (open) => {
       await transaction.insert(hospital).values({ ...demo, id: 'h3', code: 'other' });
     });
     expect((await database.select().from(hospital)).map((row) => row.id)).toEqual(['h1', 'h3']);
-    expect(sqlStateOf(await database.execute(sql`select * from nowhere`).catch((error: unknown) => error))).toBe(
+    expect(sqlStateOf(await database.execute(sql`select * from "nowhere"`).catch((error: unknown) => error))).toBe(
       '42P01',
     );
     expect(sqlStateOf(new Error('not the database'))).toBeUndefined();

@@ -23,9 +23,9 @@ export async function runMigrations(database: Database, folder = migrationsFolde
   const migrations = await readMigrations(folder);
   await makeLedger(database);
   await database.transaction(async (transaction) => {
-    await transaction.execute(sql`lock table schema_migration in exclusive mode`);
+    await transaction.execute(sql`lock table "schema_migration" in exclusive mode`);
     const { rows } = await transaction.execute<{ name: string; sha256: string }>(
-      sql`select name, sha256 from schema_migration order by name`,
+      sql`select "name", "sha256" from "schema_migration" order by "name"`,
     );
     const done = new Map(rows.map((row) => [row.name, row.sha256]));
     for (const name of done.keys()) {
@@ -38,7 +38,7 @@ export async function runMigrations(database: Database, folder = migrationsFolde
       if (sha256 !== undefined) throw new Error(`migration ${migration.name} was changed after it had run`);
       for (const statement of migration.statements) await transaction.execute(sql.raw(statement));
       await transaction.execute(
-        sql`insert into schema_migration (name, sha256) values (${migration.name}, ${migration.sha256})`,
+        sql`insert into "schema_migration" ("name", "sha256") values (${migration.name}, ${migration.sha256})`,
       );
     }
   });
@@ -59,7 +59,7 @@ async function readMigrations(folder: string): Promise<Migration[]> {
 async function makeLedger(database: Database): Promise<void> {
   try {
     await database.execute(
-      sql`create table if not exists schema_migration (name text primary key, sha256 text not null)`,
+      sql`create table if not exists "schema_migration" ("name" text primary key, "sha256" text not null)`,
     );
   } catch (error) {
     // Two processes that start at once can both find no table; the one that comes second hits a catalogue's unique index.
