@@ -6,7 +6,11 @@ export interface ViewerOptions {
   /** Series to begin with; default: the one with most frames. */
   readonly seriesInstanceUid?: string;
   /** Asks for one batch. Hands over body chunks as they arrive; resolves at the end of the body, rejects with `FramesRefused`. */
-  readonly fetchFrames: (request: FramesRequest, onChunk: (bytes: Uint8Array) => void, signal: AbortSignal) => Promise<void>;
+  readonly fetchFrames: (
+    request: FramesRequest,
+    onChunk: (bytes: Uint8Array) => void,
+    signal: AbortSignal,
+  ) => Promise<void>;
   /** The server no longer lets us in (revoked, expired): the viewer has already wiped its pixels. */
   readonly onAccessLost: () => void;
 }

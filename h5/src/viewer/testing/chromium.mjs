@@ -1,0 +1,44 @@
+// Test support: real Chromium without a GPU, and pages bundled by Vite as the product is.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { chromium } from 'playwright-core';
+import { build } from 'vite';
+
+const executablePath = '/usr/bin/chromium';
+
+export const hasChromium = existsSync(executablePath);
+
+export function launchChromium() {
+  return chromium.launch({
+    executablePath,
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+    ],
+  });
+}
+
+const h5 = path.resolve(import.meta.dirname, '../../..');
+
+export const sharedAlias = [
+  { find: /^@yingyun\/shared\/(.*)$/, replacement: `${path.resolve(h5, '../shared/src')}/$1.ts` },
+];
+
+/** Bundles one module to a script that runs in a blank page. @param {string} entry @returns {Promise<string>} */
+export async function bundleScript(entry) {
+  const result = await build({
+    configFile: false,
+    root: h5,
+    logLevel: 'error',
+    resolve: { alias: sharedAlias },
+    build: { write: false, minify: false, lib: { entry, formats: ['iife'], name: 'page' } },
+  });
+  const [first] = Array.isArray(result) ? result : [result];
+  return first.output[0].code;
+}
