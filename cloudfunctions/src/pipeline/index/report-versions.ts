@@ -1,0 +1,178 @@
+import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
+import { openReportTexts, sealReportTexts } from '../../adapters/database/report-versions';
+import {
+  type HeldReason,
+  insertReport,
+  insertReportVersion,
+  type ReportRow,
+  type ReportVersionRow,
+  reportsOfFiller,
+  studiesNamedBy,
+  updateReport,
+  versionsOfReport,
+} from '../../adapters/database/reports';
+import type { OruReport } from '../../gateway/hl7/read-oru';
+import type { Transaction } from '../../ports/database';
+import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
+import type { Ports } from '../../ports/ports';
+import { type FiledVersion, placeVersion, type VersionContent } from './report-version-order';
+
+export type FileReportPorts = Pick<
+  Ports,
+  'database' | 'spool' | 'fields' | 'outbox' | 'audit' | 'clock' | 'random' | 'log'
+>;
+
+/** Adds what the sender says now to every row of its report; makes the rows that are missing, held until images are there. */
+export async function fileVersions(
+  ports: FileReportPorts,
+  transaction: Transaction,
+  record: JournalRecord<MessageAcknowledged>,
+  incoming: OruReport,
+): Promise<void> {
+  const hospitalId = record.entry.tenantId;
+  const patientIdIndex = await ports.fields.blindIndex(hospitalId, 'patient-id', incoming.patientId);
+  const known = await reportsOfFiller(transaction, {
+    hospitalId,
+    fillerOrderNumber: incoming.fillerOrderNumber,
+    patientIdIndex,
+  });
+  const rows = known.filter((row) => isAbout(row, incoming));
+  for (const studyInstanceUid of await missingUids(transaction, hospitalId, rows, incoming)) {
+    const fresh: ReportRow = {
+      id: ports.random.uuid(),
+      hospitalId,
+      studyId: null,
+      heldReason: heldReasonOf(studyInstanceUid, incoming.accessionNumber),
+      fillerOrderNumber: incoming.fillerOrderNumber,
+      accessionNumber: incoming.accessionNumber,
+      studyInstanceUid,
+      patientIdIndex,
+      status: incoming.status,
+      version: 0,
+      updatedAt: ports.clock.now(),
+    };
+    await insertReport(transaction, fresh);
+    rows.push(fresh);
+  }
+  for (const row of rows) await fileVersion(ports, transaction, record, incoming, row);
+}
+
+/** The same OBR-3 and patient alone are the same report only where the message names neither study nor accession number. */
+function isAbout(row: ReportRow, incoming: OruReport): boolean {
+  if (incoming.studyInstanceUids.length === 0 && incoming.statedAccessionNumber === '') return true;
+  if (row.studyInstanceUid !== '' && incoming.studyInstanceUids.includes(row.studyInstanceUid)) return true;
+  return incoming.accessionNumber !== '' && row.accessionNumber === incoming.accessionNumber;
+}
+
+/** '' stands for a row that is matched by accession number. A study that has the report by its accession number needs no second one. */
+async function missingUids(
+  transaction: Transaction,
+  hospitalId: string,
+  rows: readonly ReportRow[],
+  { studyInstanceUids, accessionNumber }: OruReport,
+): Promise<readonly string[]> {
+  if (studyInstanceUids.length === 0) return rows.length === 0 ? [''] : [];
+  const missing: string[] = [];
+  for (const studyInstanceUid of studyInstanceUids) {
+    const studies = await studiesNamedBy(transaction, { hospitalId, studyInstanceUid, accessionNumber });
+    const has = rows.some(
+      (row) => row.studyInstanceUid === studyInstanceUid || studies.some(({ id }) => id === row.studyId),
+    );
+    if (!has) missing.push(studyInstanceUid);
+  }
+  return missing;
+}
+
+function heldReasonOf(studyInstanceUid: string, accessionNumber: string): HeldReason {
+  if (studyInstanceUid !== '')
+    return parseDicomUid(studyInstanceUid) === undefined ? 'study-uid-invalid' : 'waiting-for-images';
+  return accessionNumber === '' ? 'no-identifier' : 'waiting-for-images';
+}
+
+async function fileVersion(
+  ports: FileReportPorts,
+  transaction: Transaction,
+  record: JournalRecord<MessageAcknowledged>,
+  incoming: OruReport,
+  row: ReportRow,
+): Promise<void> {
+  const { entry, sequence } = record;
+  const reportedAt = incoming.reportedAt ?? new Date(entry.receivedAt);
+  const content: VersionContent = {
+    status: incoming.status,
+    findings: withAttachments(incoming),
+    impression: incoming.impression,
+    reportingDoctor: incoming.reportingDoctor,
+    approvingDoctor: incoming.approvingDoctor,
+    examItem: incoming.examItem,
+    reportedAt: reportedAt.getTime(),
+  };
+  const versions = await versionsOfReport(transaction, row.id);
+  const filed = await Promise.all(versions.map((version) => openVersion(ports, version)));
+  const place = placeVersion(
+    { content, sender: entry.sender, messageControlId: entry.messageControlId, journalSequence: sequence },
+    filed,
+  );
+  const audit = (action: string, reason: string) =>
+    ports.audit.record(transaction, {
+      hospitalId: row.hospitalId,
+      actor: { kind: 'system', id: 'file-report' },
+      action,
+      object: { kind: 'report', id: row.id },
+      outcome: 'ok',
+      reason,
+      requestId: `journal:${sequence}`,
+    });
+  if (place !== 'new') {
+    ports.log.info('report-version-ignored', { sequence, reportId: row.id, reason: place });
+    await audit('report-version-ignored', place);
+    return;
+  }
+  const id = ports.random.uuid();
+  const version = (versions.at(-1)?.version ?? 0) + 1;
+  const isSigned = content.status === 'approved' || content.status === 'amended';
+  await insertReportVersion(transaction, {
+    id,
+    hospitalId: row.hospitalId,
+    reportId: row.id,
+    version,
+    status: content.status,
+    ...(await sealReportTexts(ports.fields, row.hospitalId, id, content)),
+    reportedAt,
+    approvedAt: isSigned ? reportedAt : null,
+    examItem: content.examItem,
+    sender: entry.sender,
+    messageControlId: entry.messageControlId,
+    journalSequence: sequence,
+    receivedAt: new Date(entry.receivedAt),
+  });
+  await updateReport(transaction, row.id, { status: content.status, version, updatedAt: ports.clock.now() });
+  await audit('report-version-filed', `${content.status}:${version}`);
+}
+
+/** What a reader can't see here must not go unsaid. */
+function withAttachments({ findings, attachmentCount }: OruReport): string {
+  if (attachmentCount === 0) return findings;
+  return [findings, `（另有 ${attachmentCount} 份附件，暂不能在此显示）`].filter((text) => text !== '').join('\n');
+}
+
+async function openVersion(ports: FileReportPorts, version: ReportVersionRow): Promise<FiledVersion> {
+  const texts = await openReportTexts(ports.fields, version);
+  const { sender, messageControlId, journalSequence } = version;
+  return {
+    content: {
+      ...texts,
+      status: readStatus(version.status),
+      examItem: version.examItem,
+      reportedAt: version.reportedAt.getTime(),
+    },
+    sender,
+    messageControlId,
+    journalSequence,
+  };
+}
+
+function readStatus(text: string): VersionContent['status'] {
+  if (text === 'preliminary' || text === 'approved' || text === 'amended' || text === 'withdrawn') return text;
+  throw new Error(`report_version.status is ${text}`);
+}

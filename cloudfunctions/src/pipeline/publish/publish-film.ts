@@ -1,0 +1,131 @@
+import type { FilmState, ReportStatus } from '@yingyun/shared/domain/instance-state';
+import {
+  filmOfStudy,
+  type FilmRow,
+  hasInstanceUnderWay,
+  hasShownInstance,
+  insertFilm,
+  insertNotification,
+  notificationsOfFilm,
+  studyTimes,
+  updateFilm,
+} from '../../adapters/database/films';
+import { lockReports, matchableStudy, reportStatesOfStudy } from '../../adapters/database/reports';
+import type { Transaction } from '../../ports/database';
+import type { Notifier } from '../../ports/notifier';
+import type { HandlerOutcome } from '../../ports/outbox';
+import type { Ports } from '../../ports/ports';
+import { attachReports } from './attach-reports';
+import { decideFilm, topicOf } from './decide-film';
+import { sortInstant } from './sort-instant';
+
+export type PublishPorts = Pick<Ports, 'database' | 'fields' | 'outbox' | 'audit' | 'clock' | 'random' | 'log'> & {
+  readonly notifier: Pick<Notifier, 'channel'>;
+};
+
+/** An image on its way keeps its film waiting for so long after it last moved. */
+const settlingMs = 60_000;
+
+/**
+ * Runs after anything about a study changed: makes its film, attaches the reports that name it, decides what the patient may see, and
+ * where that is news, puts down what is to be told. All in one transaction; a second run changes nothing. `retry` while images are
+ * still coming in.
+ */
+export async function publishFilm(ports: PublishPorts, studyId: string): Promise<HandlerOutcome> {
+  const isSettling = await ports.database.transaction(async (transaction) => {
+    const found = await matchableStudy(transaction, studyId);
+    if (found === undefined) return false;
+    await lockReports(transaction, found.hospitalId);
+    const study = (await matchableStudy(transaction, studyId)) ?? found; // it may have changed while we waited
+    await attachReports(ports, transaction, study);
+    const film =
+      (await filmOfStudy(transaction, studyId)) ?? (await makeFilm(ports, transaction, study.hospitalId, studyId));
+    const reports = (await reportStatesOfStudy(transaction, studyId)).map(({ status, version }) => ({
+      status: status as ReportStatus, // only file-report writes it, from the union
+      version,
+    }));
+    const now = ports.clock.now();
+    const decision = decideFilm({
+      state: film.state as FilmState, // only this file and a person's hold write it, from the union
+      reports,
+      hasImages: await hasShownInstance(transaction, studyId),
+      isReceiving: await hasInstanceUnderWay(transaction, study, new Date(now.getTime() - settlingMs)),
+    });
+    if (decision.state !== film.state) {
+      const publishedAt = decision.state === 'published' ? (film.publishedAt ?? now) : film.publishedAt;
+      await updateFilm(transaction, film.id, { state: decision.state, publishedAt, updatedAt: now });
+    }
+    const topic = await putDownNews(ports, transaction, film, decision.state, reports);
+    if (decision.state !== film.state || topic !== '') await audit(ports, transaction, film, decision.state, topic);
+    return decision.isSettling;
+  });
+  ports.outbox.wake();
+  return isSettling ? { outcome: 'retry', reason: 'images-under-way' } : { outcome: 'done' };
+}
+
+async function makeFilm(
+  ports: PublishPorts,
+  transaction: Transaction,
+  hospitalId: string,
+  studyId: string,
+): Promise<FilmRow> {
+  const times = await studyTimes(transaction, studyId);
+  const now = ports.clock.now();
+  const fresh: FilmRow = {
+    id: ports.random.uuid(),
+    hospitalId,
+    studyId,
+    state: 'waiting',
+    publishedAt: null,
+    viewUntil: null,
+    sortAt: sortInstant(times?.studyAt ?? '') ?? times?.receivedAt ?? now,
+    updatedAt: now,
+  };
+  await insertFilm(transaction, fresh);
+  return fresh;
+}
+
+/** The topic that is new, or ''. The obligation to tell is recorded with what is to be told; the notify stage only sends. */
+async function putDownNews(
+  ports: PublishPorts,
+  transaction: Transaction,
+  film: FilmRow,
+  state: FilmState,
+  reports: Parameters<typeof topicOf>[1],
+): Promise<string> {
+  const { channel } = ports.notifier;
+  const earlier = (await notificationsOfFilm(transaction, film.id)).filter((one) => one.channel === channel);
+  const topics = earlier.map((one) => one.topic);
+  const topic = topicOf(state, reports, topics);
+  if (topic === '' || topics.includes(topic)) return '';
+  await insertNotification(transaction, {
+    id: ports.random.uuid(),
+    hospitalId: film.hospitalId,
+    filmId: film.id,
+    topic,
+    channel,
+    state: 'pending',
+    createdAt: ports.clock.now(),
+    sentAt: null,
+  });
+  await ports.outbox.add(transaction, { kind: 'film-published', filmId: film.id });
+  return topic;
+}
+
+async function audit(
+  ports: PublishPorts,
+  transaction: Transaction,
+  film: FilmRow,
+  state: FilmState,
+  topic: string,
+): Promise<void> {
+  await ports.audit.record(transaction, {
+    hospitalId: film.hospitalId,
+    actor: { kind: 'system', id: 'publish-film' },
+    action: `film-${state}`,
+    object: { kind: 'film', id: film.id },
+    outcome: 'ok',
+    reason: topic,
+    requestId: `study:${film.studyId}`,
+  });
+}

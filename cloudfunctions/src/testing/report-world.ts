@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
+import { createOutbox } from '../adapters/outbox/outbox';
+import { notifyFilm } from '../pipeline/notify/notify-film';
+import { fileReport } from '../pipeline/index/file-report';
+import { publishFilm } from '../pipeline/publish/publish-film';
+import type { AuditRecord, AuditTrail } from '../ports/audit-trail';
+import type { Database } from '../ports/database';
+import type { FieldCipher, FieldPlace } from '../ports/field-cipher';
+import type { JournalRecord, MessageAcknowledged } from '../ports/journal';
+import type { Notice, Notifier } from '../ports/notifier';
+import type { HandlerOutcome, OutboxEvent } from '../ports/outbox';
+import { outbox as outboxTable, report, reportVersion } from '../ports/schema';
+import { createHandClock, createMemoryLog, createSeededRandom } from './fakes';
+import { openMemorySpool } from './memory-spool';
+import { addHospital, addStudy, messageEntry, type OruFixture, oruMessage, type StudyFixture } from './report-fixtures';
+
+export type ReportWorld = Awaited<ReturnType<typeof createReportWorld>>;
+
+/** A hospital "h1" (and a strange one, "h2") with real filing, publishing and telling on a real database; the rest is in memory. */
+export async function createReportWorld(database: Database) {
+  const clock = createHandClock('2026-03-01T05:00:00.000Z');
+  const random = createSeededRandom();
+  const log = createMemoryLog();
+  const spool = openMemorySpool();
+  const fields = createPlainFields();
+  const audited: AuditRecord[] = [];
+  const audit: AuditTrail = {
+    record: async (_, record) => void audited.push(record),
+    firstBreak: async () => undefined,
+  };
+  const told: Notice[] = [];
+  const notifier = {
+    channel: 'console',
+    send: async (notice: Notice): ReturnType<Notifier['send']> => {
+      told.push(notice);
+      return 'sent';
+    },
+  };
+  const ports = {
+    clock,
+    random,
+    log,
+    spool,
+    fields,
+    audit,
+    notifier,
+    database,
+    outbox: createOutbox({ clock, random }),
+  };
+  await addHospital(database, 'h1');
+  await addHospital(database, 'h2');
+
+  /** What the gateway does with a message, without the network. */
+  async function acknowledge(fixture: OruFixture, hospitalId = 'h1'): Promise<JournalRecord<MessageAcknowledged>> {
+    const writer = await spool.open(hospitalId);
+    await writer.write(oruMessage(fixture));
+    return writer.commit<MessageAcknowledged>(messageEntry(hospitalId, fixture.controlId ?? 'M1'));
+  }
+
+  /** Runs what waits in the outbox until nothing does; the answers of publishing and telling, in order. */
+  async function settle(): Promise<HandlerOutcome[]> {
+    const outcomes: HandlerOutcome[] = [];
+    for (;;) {
+      const rows = await database.delete(outboxTable).returning();
+      if (rows.length === 0) return outcomes;
+      for (const row of rows.sort((a, b) => (a.dedupeKey < b.dedupeKey ? -1 : 1))) {
+        const event = { kind: row.kind, ...JSON.parse(row.payload) } as OutboxEvent; // our own outbox wrote it
+        if (event.kind === 'study-changed') outcomes.push(await publishFilm(ports, event.studyId));
+        if (event.kind === 'film-published') outcomes.push(await notifyFilm(ports, event.filmId));
+      }
+    }
+  }
+
+  return {
+    ports,
+    database,
+    log,
+    audited,
+    told,
+    acknowledge,
+    settle,
+    patientIndex: (patientId: string) => fields.blindIndex('h1', 'patient-id', patientId),
+    /** Message → rows → attached → decided. */
+    receive: async (fixture: OruFixture, hospitalId = 'h1') => {
+      const record = await acknowledge(fixture, hospitalId);
+      const outcome = await fileReport(ports, record);
+      if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
+      await settle();
+      return record;
+    },
+    /** A study of `patientId`, as the index stage leaves it, and its `study-changed`. */
+    arrive: async (fixture: Partial<StudyFixture> & { readonly id: string; readonly patientId?: string }) => {
+      const hospitalId = fixture.hospitalId ?? 'h1';
+      await addStudy(database, {
+        hospitalId,
+        studyInstanceUid: `1.2.${fixture.id.length}.${fixture.id.charCodeAt(fixture.id.length - 1)}`,
+        accessionNumber: '',
+        patientIdIndex: await fields.blindIndex(hospitalId, 'patient-id', fixture.patientId ?? 'P001'),
+        ...fixture,
+      });
+      await ports.outbox.add(database, { kind: 'study-changed', studyId: fixture.id });
+      await settle();
+    },
+    /** Every report row with its versions opened, in the order of study and UID. */
+    reports: async () => {
+      const rows = await database.select().from(report);
+      const versions = await database.select().from(reportVersion);
+      const opened = await Promise.all(
+        rows.map(async (row) => ({
+          study: row.studyId,
+          held: row.heldReason,
+          uid: row.studyInstanceUid,
+          status: row.status,
+          versions: await Promise.all(
+            versions
+              .filter(({ reportId }) => reportId === row.id)
+              .sort((a, b) => a.version - b.version)
+              .map(async (version) => ({
+                version: version.version,
+                status: version.status,
+                findings: await fields.open(
+                  { tenantId: row.hospitalId, table: 'report_version', column: 'findings_sealed', rowId: version.id },
+                  version.findingsSealed,
+                ),
+              })),
+          ),
+        })),
+      );
+      return opened.sort((a, b) =>
+        JSON.stringify([a.study ?? '~', a.uid]) < JSON.stringify([b.study ?? '~', b.uid]) ? -1 : 1,
+      );
+    },
+  };
+}
+
+/** Binds a text to its place as the real cipher does, but hides nothing. */
+export function createPlainFields(): FieldCipher {
+  const bound = (place: FieldPlace) => `${place.tenantId}/${place.table}/${place.column}/${place.rowId}\n`;
+  return {
+    seal: async (place, text) => new Uint8Array(Buffer.from(bound(place) + text)),
+    open: async (place, sealed) => {
+      const text = Buffer.from(sealed).toString();
+      if (!text.startsWith(bound(place))) throw new ProblemError(problem('sealed-object-invalid'));
+      return text.slice(bound(place).length);
+    },
+    blindIndex: async (tenantId, column, text) =>
+      text === ''
+        ? ''
+        : createHash('sha256').update(`${tenantId}/${column}/${text.trim().toUpperCase()}`).digest('hex').slice(0, 32),
+    nameTokens: async () => [],
+    nameQueryTokens: async () => [],
+    nameMatches: () => false,
+  };
+}
