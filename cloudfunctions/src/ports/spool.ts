@@ -1,4 +1,5 @@
 import type { InstanceAcknowledged, JournalRecord, MessageAcknowledged, SpoolReceipt } from './journal';
+import type { DataKey, SealContext } from './sealing';
 
 /**
  * The spool keeps what was received, sealed, until the object store has it verified.
@@ -10,8 +11,16 @@ export interface Spool {
   open(tenantId: string): Promise<SpoolWriter>;
   /** The plaintext of an acknowledged entry (opened, tags checked). */
   read(entry: { readonly tenantId: string; readonly spool: SpoolReceipt }): Promise<Uint8Array>;
+  /** The spool file as it lies on disk, with what opens it: for a worker that opens it itself. Absent: `read` is used. */
+  readSealed?(entry: { readonly tenantId: string; readonly spool: SpoolReceipt }): Promise<SealedSpoolFile>;
   /** Removes the file after recording it in the journal. Safe to call twice. */
   release(record: JournalRecord<InstanceAcknowledged | MessageAcknowledged>): Promise<void>;
+}
+
+export interface SealedSpoolFile {
+  readonly sealed: Uint8Array;
+  readonly key: DataKey;
+  readonly context: SealContext;
 }
 
 export interface SpoolWriter {

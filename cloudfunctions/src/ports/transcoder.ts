@@ -49,7 +49,7 @@ export interface IndexedObject {
 
 export interface VerifyTask extends SealedInput {
   /** Also read the object as a DICOM file (after the database was rebuilt from the journal). */
-  readonly index?: { readonly expectedUids: ExpectedUids; readonly text: { readonly assumeChinese: boolean } };
+  readonly index?: { readonly text: { readonly assumeChinese: boolean } };
 }
 
 export interface VerifiedObject {

@@ -5,7 +5,7 @@ import { type DicomLimits, defaultLimits } from '@yingyun/shared/dicom/limits';
 import { type Part10, readPart10 } from '@yingyun/shared/dicom/read-part10';
 import { textOfDataSet } from '@yingyun/shared/dicom/values';
 import { isProblem, type Problem, ProblemError, problem } from '@yingyun/shared/domain/problem';
-import { type ExpectedUids, indexInstance } from '../../pipeline/index/index-instance';
+import { indexInstance } from '../../pipeline/index/index-instance';
 import { type Codecs, createCodecs } from '../../pipeline/transcode/codecs';
 import { describeStored } from '../../pipeline/transcode/describe-stored';
 import { transcodeInstance } from '../../pipeline/transcode/transcode-instance';
@@ -62,14 +62,12 @@ async function verify(
   const plainSm3 = createHash('sm3').update(plain).digest('hex');
   const found = { plainSm3, plainLength: plain.length };
   if (task.index === undefined) return found;
-  const { expectedUids, text } = task.index;
-  const indexed = await index(plain, expectedUids, text.assumeChinese, codecs, limits);
+  const indexed = await index(plain, task.index.text.assumeChinese, codecs, limits);
   return isProblem(indexed) ? indexed : { ...found, indexed };
 }
 
 async function index(
   plain: Uint8Array,
-  expectedUids: ExpectedUids,
   assumeChinese: boolean,
   codecs: Codecs,
   limits: DicomLimits,
@@ -77,7 +75,7 @@ async function index(
   const part10 = readPart10(plain, limits);
   if (isProblem(part10)) return part10;
   const textOf = textOfPart10(part10, assumeChinese);
-  const identity = indexInstance(part10.dataSet, textOf, expectedUids);
+  const identity = indexInstance(part10.dataSet, textOf, undefined);
   if (isProblem(identity)) return identity;
   const described = await describeStored(part10, codecs, textOf, limits);
   if (isProblem(described)) return described;

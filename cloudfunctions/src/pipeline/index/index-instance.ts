@@ -42,9 +42,13 @@ export type ExpectedUids = Pick<InstanceIdentity, 'sopInstanceUid' | 'studyInsta
 /**
  * Reads what the index needs: strict about the four UIDs, lenient about everything else.
  *
- * Answers `dicom-identifier-missing` without a UID, `dicom-identifier-mismatch` where it isn't the instance that was announced.
+ * Answers `dicom-identifier-missing` without a UID, `dicom-identifier-mismatch` where it isn't the instance that was announced (undefined: any).
  */
-export function indexInstance(dataSet: DataSet, textOf: TextOf, expected: ExpectedUids): InstanceIdentity | Problem {
+export function indexInstance(
+  dataSet: DataSet,
+  textOf: TextOf,
+  expected: ExpectedUids | undefined,
+): InstanceIdentity | Problem {
   const sopClassUid = parseDicomUid(codeValue(dataSet, 0x00080016));
   const sopInstanceUid = parseDicomUid(codeValue(dataSet, 0x00080018));
   const studyInstanceUid = parseDicomUid(codeValue(dataSet, 0x0020000d));
@@ -54,9 +58,10 @@ export function indexInstance(dataSet: DataSet, textOf: TextOf, expected: Expect
   if (studyInstanceUid === undefined || seriesInstanceUid === undefined)
     return problem('dicom-identifier-missing', 'study or series UID');
   const isExpected =
-    sopInstanceUid === expected.sopInstanceUid &&
-    studyInstanceUid === expected.studyInstanceUid &&
-    seriesInstanceUid === expected.seriesInstanceUid;
+    expected === undefined ||
+    (sopInstanceUid === expected.sopInstanceUid &&
+      studyInstanceUid === expected.studyInstanceUid &&
+      seriesInstanceUid === expected.seriesInstanceUid);
   if (!isExpected) return problem('dicom-identifier-mismatch', `the data set is ${sopInstanceUid}`);
   const text = (tag: number) => oneLine(textValue(dataSet, tag, textOf));
   const sex = codeValue(dataSet, 0x00100040).toUpperCase();

@@ -1,0 +1,183 @@
+import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
+import { isProblem, problem, ProblemError } from '@yingyun/shared/domain/problem';
+import {
+  arrivalsOf,
+  correctStudy,
+  countInstance,
+  markObjectVerified,
+  placeInstance,
+  retireOlder,
+  type StoredObjectOfInstance,
+  storedObjectById,
+  updateInstance,
+} from '../../adapters/database/instances';
+import type { Transaction } from '../../ports/database';
+import type { InstanceAcknowledged, Journal, JournalRecord } from '../../ports/journal';
+import type { HandlerOutcome } from '../../ports/outbox';
+import type { Ports } from '../../ports/ports';
+import type { IndexedObject, VerifiedObject, VerifyTask } from '../../ports/transcoder';
+import { sealContextOf } from '../transcode/read-frame';
+
+export type VerifyPorts = Pick<
+  Ports,
+  | 'database'
+  | 'journal'
+  | 'spool'
+  | 'keys'
+  | 'transcoder'
+  | 'objects'
+  | 'outbox'
+  | 'fields'
+  | 'clock'
+  | 'random'
+  | 'log'
+>;
+
+/**
+ * Reads a stored object back and checks every tag and its digest; then the journal says that it is stored, the rows that it is
+ * verified, and only then the spool file goes. Where the rows were rebuilt from the journal (no view), the object is indexed again
+ * instead. May run twice.
+ */
+export async function verifyInstance(ports: VerifyPorts, storedObjectId: string): Promise<HandlerOutcome> {
+  const found = await storedObjectById(ports.database, storedObjectId);
+  if (found === undefined) return { outcome: 'dead', reason: 'no-such-object' };
+  try {
+    const isRebuilt = found.instance.viewJson === '';
+    const isDone = found.object.verifiedAt !== null && found.instance.state !== 'stored' && !isRebuilt;
+    if (!isDone) {
+      const verified = await readBack(ports, found, isRebuilt);
+      if (!isRebuilt) await journalStored(ports, found);
+      await recordVerified(ports, found, verified.indexed);
+      ports.outbox.wake();
+    }
+    const record = await acknowledgement(ports.journal, found.instance.journalSequence);
+    if (record !== undefined) await ports.spool.release(record);
+    return { outcome: 'done' };
+  } catch (error) {
+    if (!(error instanceof ProblemError)) throw error;
+    ports.log.error('object-not-verified', { objectKey: found.object.objectKey, code: error.problem.problem });
+    return { outcome: 'retry', reason: error.problem.problem };
+  }
+}
+
+/** Throws ProblemError `sealed-object-invalid` or `image-damaged` where the object isn't what was stored. */
+async function readBack(
+  ports: VerifyPorts,
+  { object, instance }: StoredObjectOfInstance,
+  isRebuilt: boolean,
+): Promise<VerifiedObject> {
+  const [sealed, key] = await Promise.all([
+    ports.objects.get(object.objectKey),
+    ports.keys.keyById(object.hospitalId, object.keyId),
+  ]);
+  const task: VerifyTask = {
+    sealed,
+    key,
+    context: sealContextOf(object),
+    expected: object,
+    ...(isRebuilt ? { index: { text: { assumeChinese: true } } } : {}),
+  };
+  const verified = await ports.transcoder.verify(task);
+  if (isProblem(verified)) throw new ProblemError(verified);
+  if (verified.plainSm3 !== object.plainSm3 || verified.plainLength !== object.plainLength) {
+    throw new ProblemError(problem('image-damaged', `object ${object.objectKey} has another digest`));
+  }
+  const indexed = verified.indexed;
+  if (indexed !== undefined && indexed.identity.sopInstanceUid !== instance.sopInstanceUid) {
+    throw new ProblemError(problem('dicom-identifier-mismatch', `object ${object.objectKey}`));
+  }
+  return verified;
+}
+
+async function journalStored(ports: VerifyPorts, { object, instance }: StoredObjectOfInstance): Promise<void> {
+  const studyInstanceUid = parseDicomUid(instance.studyInstanceUid);
+  const sopInstanceUid = parseDicomUid(instance.sopInstanceUid);
+  if (studyInstanceUid === undefined || sopInstanceUid === undefined) throw new Error('a row holds a UID that is none');
+  await ports.journal.append({
+    kind: 'object-stored',
+    tenantId: object.hospitalId,
+    acknowledgedSequence: instance.journalSequence,
+    studyInstanceUid,
+    sopInstanceUid,
+    objectKey: object.objectKey,
+    objectClass: 'dicom',
+    generation: object.generation,
+    seal: {
+      keyId: object.keyId,
+      cipherLength: object.cipherLength,
+      plainLength: object.plainLength,
+      commitment: object.commitment,
+      plainSm3: object.plainSm3,
+    },
+  });
+}
+
+async function recordVerified(
+  ports: VerifyPorts,
+  found: StoredObjectOfInstance,
+  indexed: IndexedObject | undefined,
+): Promise<void> {
+  const { object, instance } = found;
+  await ports.database.transaction(async (transaction) => {
+    const now = ports.clock.now();
+    const rebuilt = indexed === undefined ? {} : await indexAgain(ports, transaction, found, indexed);
+    // A first version is what is shown already, unless a later one has taken its place.
+    const isNewest = await takesOver(transaction, found, indexed !== undefined);
+    await markObjectVerified(transaction, object.id, now);
+    await updateInstance(transaction, instance.id, { ...rebuilt, ...isNewest, state: 'verified', updatedAt: now });
+    const studyId = 'studyId' in rebuilt ? rebuilt.studyId : instance.studyId;
+    if (studyId !== null) await ports.outbox.add(transaction, { kind: 'study-changed', studyId });
+  });
+}
+
+/** Patient, study, series and the instance's own columns, as they were before the database was lost. */
+async function indexAgain(
+  ports: VerifyPorts,
+  transaction: Transaction,
+  { object, instance }: StoredObjectOfInstance,
+  indexed: IndexedObject,
+) {
+  const place = await placeInstance(ports, transaction, object.hospitalId, indexed.identity, instance.receivedAt);
+  // The study's row is locked now: has another run of this event been here?
+  const arrivals = await arrivalsOf(transaction, object.hospitalId, instance.sopInstanceUid);
+  const isCounted = arrivals.some((arrival) => arrival.headerSm3 !== '');
+  if (!isCounted) await countInstance(transaction, place.studyId, 1);
+  if (object.generation > 1) await correctStudy(ports, transaction, object.hospitalId, place.studyId, indexed.identity);
+  return {
+    ...place,
+    headerSm3: indexed.headerSm3,
+    pixelSm3: indexed.pixelSm3,
+    generation: object.generation,
+    instanceNumber: indexed.identity.instanceNumber,
+    frameCount: indexed.view.frames.length,
+    viewJson: JSON.stringify(indexed.view),
+  };
+}
+
+/** The newest verified generation of a SOP instance is what is shown. */
+async function takesOver(
+  transaction: Transaction,
+  { object, instance }: StoredObjectOfInstance,
+  isRebuilt: boolean,
+): Promise<{ readonly isCurrent?: boolean }> {
+  const { generation, hospitalId } = object;
+  if (generation === 1 && !isRebuilt) return {};
+  const arrivals = await arrivalsOf(transaction, hospitalId, instance.sopInstanceUid);
+  const isOutdone = arrivals.some((other) => {
+    const isShown = other.state === 'verified' || other.state === 'packed';
+    return isShown && other.isCurrent && other.headerSm3 !== '' && other.generation > generation;
+  });
+  if (isOutdone) return { isCurrent: false };
+  await retireOlder(transaction, hospitalId, instance.sopInstanceUid, { id: instance.id, generation });
+  return { isCurrent: true };
+}
+
+async function acknowledgement(
+  journal: Journal,
+  sequence: number,
+): Promise<JournalRecord<InstanceAcknowledged> | undefined> {
+  for await (const { sequence: found, entry } of journal.read(sequence - 1)) {
+    return found === sequence && entry.kind === 'instance-acknowledged' ? { sequence, entry } : undefined;
+  }
+  return undefined;
+}
