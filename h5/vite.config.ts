@@ -6,25 +6,36 @@ import { defineConfig, type Plugin } from 'vite';
 
 const here = import.meta.dirname;
 
-/** What the viewer needs first, fetched while the passcode is typed. Order: what the first image waits for longest. */
-const earlyAssets = [/openjph[^/]*\.wasm$/, /worker[^/]*\.js$/];
-
 /**
- * Names the decoder's wasm and worker in share.html, so that they are in the browser's cache when the viewer asks.
- * Prefetch, not preload: a worker has its own preload cache, but shares the HTTP cache.
+ * Names in share.html what the first image will need, so that it downloads while the passcode is typed: the viewer's chunk as a
+ * module preload; its worker and the decoder's wasm as prefetches, since a worker shares the page's HTTP cache but not its preloads.
  */
-function prefetchViewerAssets(): Plugin {
+function fetchViewerEarly(): Plugin {
   return {
-    name: 'yingyun-prefetch-viewer-assets',
+    name: 'yingyun-fetch-viewer-early',
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle, filename }) {
-        if (!filename.endsWith('share.html')) return [];
-        const names = Object.keys(bundle ?? {});
-        return earlyAssets
-          .flatMap((wanted) => names.filter((name) => wanted.test(name)))
-          .map((name) => ({ tag: 'link', attrs: { rel: 'prefetch', href: `/${name}` }, injectTo: 'head' as const }));
+      handler(html, { bundle, filename }) {
+        if (bundle === undefined || !filename.endsWith('share.html')) return [];
+        const files = Object.values(bundle);
+        const viewer = files.find(
+          (file) => file.type === 'chunk' && /viewer\/mount-viewer\.ts$/.test(file.facadeModuleId ?? ''),
+        );
+        const chunks = viewer?.type === 'chunk' ? [viewer.fileName, ...viewer.imports] : [];
+        const assets = files
+          .map((file) => file.fileName)
+          .filter((name) => /openjph[^/]*\.wasm$|worker[^/]*\.js$/.test(name));
+        const link = (rel: string, name: string) => ({
+          tag: 'link',
+          attrs: { rel, href: `/${name}` },
+          injectTo: 'head' as const,
+        });
+        const isNew = (name: string) => !html.includes(name);
+        return [
+          ...chunks.filter(isNew).map((name) => link('modulepreload', name)),
+          ...assets.filter(isNew).map((name) => link('prefetch', name)),
+        ];
       },
     },
   };
@@ -57,7 +68,7 @@ export default defineConfig({
   root: here,
   base: '/',
   publicDir: false,
-  plugins: [react(), prefetchViewerAssets(), precompress()],
+  plugins: [react(), fetchViewerEarly(), precompress()],
   resolve: {
     alias: [{ find: /^@yingyun\/shared\/(.*)$/, replacement: `${path.resolve(here, '../shared/src')}/$1.ts` }],
   },

@@ -18,6 +18,7 @@ export function FilmReader({ api, filmId, onClose }: FilmReaderProps) {
   const [film, setFilm] = useState<FilmManifest>();
   const [error, setError] = useState('');
   const [isLoading, setLoading] = useState(true);
+  const [reading, setReading] = useState(0);
   const viewerBox = useRef<HTMLDivElement>(null);
   const reportBox = useRef<HTMLDivElement>(null);
 
@@ -31,7 +32,7 @@ export function FilmReader({ api, filmId, onClose }: FilmReaderProps) {
     return () => {
       isGone = true;
     };
-  }, [api, filmId]);
+  }, [api, filmId, reading]);
 
   useEffect(() => {
     const box = viewerBox.current;
@@ -41,7 +42,11 @@ export function FilmReader({ api, filmId, onClose }: FilmReaderProps) {
     let isGone = false;
     mountViewerLazily(box, {
       manifest: film,
-      fetchFrames: framesFetcher({ name: 'filmFrames', filmId }, film.revision, () => api.token()),
+      fetchFrames: framesFetcher({
+        route: { name: 'filmFrames', filmId },
+        token: () => api.token(),
+        onChanged: () => setReading((turn) => turn + 1),
+      }),
       onAccessLost: () => api.accessLost(),
     })
       .then((mounted) => {

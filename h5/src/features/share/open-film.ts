@@ -6,7 +6,7 @@ import { framesFetcher } from '../../lib/fetch-frames';
 import { formatInstant } from '../../lib/format-time';
 import { mountViewerLazily } from '../../lib/mount-viewer-lazily';
 import { renderReport } from '../../ui/report-view';
-import { FramesRefused, type ViewerHandle, type ViewerOptions } from '../../viewer/viewer-contract';
+import type { ViewerHandle } from '../../viewer/viewer-contract';
 import { keepRenewed } from './keep-renewed';
 import { text } from './text-zh';
 
@@ -69,10 +69,11 @@ export function openFilm(
     try {
       const mounted = await mountViewerLazily(viewerBox, {
         manifest,
-        fetchFrames: reopeningWhenChanged(
-          framesFetcher({ name: 'sharedFrames' }, manifest.revision, kept.token),
-          () => void load(),
-        ),
+        fetchFrames: framesFetcher({
+          route: { name: 'sharedFrames' },
+          token: kept.token,
+          onChanged: () => void load(),
+        }),
         onAccessLost: () => lose('unavailable'),
       });
       if (!isOpen) return mounted.destroy();
@@ -85,25 +86,6 @@ export function openFilm(
   };
 
   void load();
-}
-
-/** Images that came or were corrected after the manifest was read make its frame numbers void: read it again, once. */
-function reopeningWhenChanged(
-  fetchFrames: ViewerOptions['fetchFrames'],
-  reopen: () => void,
-): ViewerOptions['fetchFrames'] {
-  let isReopening = false;
-  return async (request, onChunk, signal) => {
-    try {
-      await fetchFrames(request, onChunk, signal);
-    } catch (error) {
-      if (error instanceof FramesRefused && error.code === 'film-changed' && !isReopening) {
-        isReopening = true;
-        reopen();
-      }
-      throw error;
-    }
-  };
 }
 
 const pageVisibility = {

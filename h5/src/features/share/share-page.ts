@@ -60,6 +60,7 @@ export function startSharePage(client: ApiClient, token: string): void {
     input.focus();
   });
   warmViewer();
+  fetchWherePrefetchIsUnknown();
   // Someone was quicker than the script: a whole code stands there already, and their Enter went nowhere.
   if (field.code().length === passcodeLength) void submit();
 }
@@ -84,6 +85,12 @@ function wordsFor(failure: ApiFailure): string {
   }
   if (failure.status >= 500) return text.busy;
   return text.unavailable;
+}
+
+/** Safari knows no prefetch: there, an ordinary request fills the cache for the decoder's worker and wasm. */
+function fetchWherePrefetchIsUnknown(): void {
+  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="prefetch"]')];
+  for (const link of links) if (!link.relList.supports('prefetch')) fetch(link.href).catch(() => undefined);
 }
 
 function attachConnectionState(): void {
