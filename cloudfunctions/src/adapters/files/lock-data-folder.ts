@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { codeOf } from './file-problem';
@@ -39,7 +40,7 @@ export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
 
 async function writeNew(file: string, holder: Holder): Promise<boolean> {
   // Linked into place, so that nobody ever reads a half-written lock.
-  const draft = `${file}.${holder.pid}`;
+  const draft = `${file}.${randomUUID()}`;
   await fs.writeFile(draft, JSON.stringify(holder), { mode: 0o600 });
   try {
     await fs.link(draft, file);
