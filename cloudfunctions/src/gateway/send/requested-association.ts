@@ -126,6 +126,7 @@ export class RequestedAssociation {
     dataSet: { readonly pieces: AsyncIterable<Uint8Array>; readonly length: number },
   ): Promise<void> {
     let left = dataSet.length;
+    if (left === 0) this.socket.write(encodeDataHead(contextId, false, true, 0));
     for await (const piece of dataSet.pieces) {
       for (let at = 0; at < piece.length && this.fault === undefined; at += this.pieceLength) {
         const fragment = piece.subarray(at, at + this.pieceLength);
@@ -137,6 +138,7 @@ export class RequestedAssociation {
         await waitForDrain(this.socket);
       }
     }
+    if (left !== 0 && this.fault === undefined) throw new Error(`data set is ${left} bytes shorter than announced`);
   }
 
   /** Does `send` and waits for what comes back, under one time-out. */
