@@ -1,6 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
+import { sendHl7 } from '../../demo/demo-reports';
+import { createGb18030Encoder } from '../../gateway/hl7/gb18030-encoder';
+import { startMllpServer } from '../../gateway/hl7/mllp-server';
+import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
 import { outbox, reportVersion } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
+import { oruMessage } from '../../testing/report-fixtures';
 import { createReportWorld, type ReportWorld } from '../../testing/report-world';
 import { fileReport } from './file-report';
 
@@ -166,5 +171,33 @@ describeEachDatabase('filing a report', (open) => {
   it('writes no patient data into log and audit', async () => {
     await world.receive({ accession: 'A1' });
     expect(JSON.stringify([world.log.lines, world.audited])).not.toMatch(/P001|测|试甲|双肺|审核|书写/);
+  });
+
+  it('files what came over MLLP in GB 18030, unchanged from the wire to the sealed field', async () => {
+    await world.arrive({ id: 's1', accessionNumber: 'A1' });
+    const records = world.ports.spool.committed;
+    const server = await startMllpServer({
+      ports: world.ports,
+      tenantId: 'h1',
+      host: '127.0.0.1',
+      port: 0,
+      onAcknowledged: () => {},
+    });
+    try {
+      const text = Buffer.from(
+        oruMessage({ accession: 'A1', findings: '右肺上叶见结节\\.br\\直径 8\\T\\9 mm，“囧”' }),
+      ).toString();
+      const message = createGb18030Encoder()(text.replace('UNICODE UTF-8', 'GB 18030-2000'));
+      expect(await sendHl7('127.0.0.1', server.port, message)).toBe('AA');
+    } finally {
+      await server.close();
+    }
+    expect(await fileReport(world.ports, records[0]?.record as JournalRecord<MessageAcknowledged>)).toEqual({
+      outcome: 'done',
+    }); // only a message was sent
+    await world.settle();
+    expect(await world.reports()).toMatchObject([
+      { study: 's1', versions: [{ findings: '右肺上叶见结节\n直径 8&9 mm，“囧”' }] },
+    ]);
   });
 });

@@ -25,7 +25,9 @@ export async function notifyFilm(ports: NotifyPorts, filmId: string): Promise<Ha
     undefined,
   );
   // who was never told of a film need not hear that it is gone
-  const wasTold = all.some(({ state, topic }) => !isWithdrawal(topic) && ['sending', 'unclear', 'sent'].includes(state));
+  const wasTold = all.some(
+    ({ state, topic }) => !isWithdrawal(topic) && ['sending', 'unclear', 'sent'].includes(state),
+  );
   let outcome: HandlerOutcome = { outcome: 'done' };
   for (const one of pending) {
     const isTrue = isWithdrawal(one.topic) ? film.state === 'withdrawn' && wasTold : film.state === 'published';
