@@ -108,6 +108,9 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
   };
 
   const http = await startHttp({ ports, settings, h5Folder });
+  const reader = startJournalReader({ database: opened.database, journal, outbox, random, clock, log });
+  // a lost database is read back from the journal first: events that the reading withdraws must never run
+  await reader.caughtUp();
   const runner = startOutboxRunner({
     database: opened.database,
     clock,
@@ -117,15 +120,7 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
     dispatch: http.dispatch,
     isSole: opened.kind === 'pglite',
   });
-  const reader = startJournalReader({
-    database: opened.database,
-    journal,
-    outbox,
-    random,
-    clock,
-    log,
-    onEvents: () => runner.wake(),
-  });
+  const stopWaking = outbox.onWake(() => runner.wake());
   const onAcknowledged = () => reader.wake();
   const gateway = { ports, tenantId: hospital.id, host: settings.host, onAcknowledged };
   const dicom = await startDicomServer({
@@ -135,7 +130,6 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
     peers: settings.peers,
   });
   const mllp = await startMllpServer({ ...gateway, port: settings.mllpPort });
-  reader.wake();
 
   return {
     apiPorts: http.ports,
@@ -149,6 +143,7 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
       // the way a film travels: first nobody may bring anything new, then what is under way is finished
       await Promise.all([dicom.close(), mllp.close()]);
       await reader.stop();
+      stopWaking();
       await runner.stop();
       await http.close();
       await transcoder.close();
