@@ -235,7 +235,7 @@ describe('spool, journal, key ring and object store, when the process or the pow
   it('keep every promise: nothing acknowledged is lost, changed or doubled', async () => {
     await fc.assert(
       fc.asyncProperty(histories, (history) => play(history, () => true)),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
