@@ -129,6 +129,25 @@ describe('the share page', () => {
     await opened.close();
   });
 
+  it.each([
+    ['320', { ...phone, viewport: { width: 320, height: 568 } }],
+    ['667', { ...phone, viewport: { width: 667, height: 375 } }],
+  ])('leaves nothing out of reach at %s', async (name, options) => {
+    const opened = await openAt(options);
+    const { page } = opened;
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await enter(opened);
+    await page.getByText(lung).waitFor();
+    await page.getByRole('button', { name: '特大字号' }).click();
+    for (const button of await page.locator('.sheet-bar button').filter({ visible: true }).all()) {
+      const box = await button.boundingBox();
+      expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 999) <= options.viewport.width).toBe(true);
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await host.screenshot(page, `share-film-${name}`);
+    await opened.close();
+  });
+
   it('gives the report the screen, and the images the screen, and remembers the text size', async () => {
     const opened = await openAt();
     await enter(opened);

@@ -6,7 +6,7 @@ import { text } from './text-zh';
 interface FilmRowProps {
   readonly film: FilmListItem;
   readonly isChosen: boolean;
-  readonly onChoose: (filmId: string) => void;
+  readonly onChoose: (film: FilmListItem) => void;
 }
 
 /** One film in the list: who, what, when, and how far it has come. */
@@ -18,7 +18,7 @@ export function FilmRow({ film, isChosen, onChoose }: FilmRowProps) {
         className="row"
         type="button"
         aria-current={isChosen}
-        onClick={() => onChoose(film.filmId)}
+        onClick={() => onChoose(film)}
       >
         <span className="row-who">
           <strong>{film.patientNameMasked}</strong>

@@ -1,3 +1,4 @@
+import type { FilmListItem } from '@yingyun/shared/contract/routes';
 import { useState } from 'react';
 import mark from '../../ui/mark.svg';
 import { FilmDetail } from './film-detail';
@@ -21,7 +22,9 @@ export function FilmsPage({ api, session, onSignOut }: FilmsPageProps) {
   const [query, setQuery] = useState('');
   const films = useFilms(api, query);
   const [route, go] = useRoute();
-  const chosen = films.films.find((film) => film.filmId === route.filmId);
+  // A search may take the chosen film out of the list; its detail stays what it was.
+  const [lastChosen, setLastChosen] = useState<FilmListItem>();
+  const chosen = [...films.films, lastChosen].find((film) => film?.filmId === route.filmId);
 
   const close = () => {
     const closed = route.filmId;
@@ -68,7 +71,14 @@ export function FilmsPage({ api, session, onSignOut }: FilmsPageProps) {
             onCompositionEnd={(event) => setQuery(event.currentTarget.value)}
           />
         </form>
-        <FilmList films={films} chosen={route.filmId} onChoose={(filmId) => go({ filmId, isReading: false })} />
+        <FilmList
+          films={films}
+          chosen={route.filmId}
+          onChoose={(film) => {
+            setLastChosen(film);
+            go({ filmId: film.filmId, isReading: false });
+          }}
+        />
       </main>
       {route.filmId !== undefined && (
         <FilmDetail
@@ -88,7 +98,7 @@ export function FilmsPage({ api, session, onSignOut }: FilmsPageProps) {
 interface FilmListProps {
   readonly films: Films;
   readonly chosen: string | undefined;
-  readonly onChoose: (filmId: string) => void;
+  readonly onChoose: (film: FilmListItem) => void;
 }
 
 function FilmList({ films, chosen, onChoose }: FilmListProps) {
