@@ -18,6 +18,8 @@ export interface ViewerOptions {
 /** Query of the frames routes (shared/contract/routes.ts `sharedFrames`). */
 export interface FramesRequest {
   readonly series: string;
+  /** `FilmManifest.revision`, where the manifest has one. */
+  readonly revision?: string;
   readonly reduce: number;
   readonly from: number;
   readonly count?: number;

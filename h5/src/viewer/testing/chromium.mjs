@@ -42,3 +42,23 @@ export async function bundleScript(entry) {
   const [first] = Array.isArray(result) ? result : [result];
   return first.output[0].code;
 }
+
+/** Builds the harness as the product is built. @param {string} outDir */
+export async function buildHarness(outDir) {
+  await build({
+    configFile: false,
+    root: path.join(h5, 'src/viewer'),
+    logLevel: 'error',
+    resolve: { alias: sharedAlias },
+    worker: { format: 'es' },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      reportCompressedSize: false,
+      target: ['chrome87', 'safari14.1', 'firefox90'],
+      rollupOptions: { input: path.join(h5, 'src/viewer/harness.html') },
+    },
+  });
+}

@@ -73,9 +73,11 @@ function rendererFor(kind: RenderCase['renderer'], element: HTMLCanvasElement) {
     return { renderer, read, lose: () => Promise.resolve() };
   }
   const options = { alpha: false, antialias: false, depth: false };
-  const gl = kind === 'webgl2' ? element.getContext('webgl2', options) : element.getContext('webgl', options);
+  // WebGL2 has all that WebGL1 has; what is read back below is common to both.
+  const gl = element.getContext(kind === 'webgl2' ? 'webgl2' : 'webgl', options) as WebGLRenderingContext | null;
   if (gl === null) throw new Error(`no ${kind}`);
-  const renderer = kind === 'webgl2' ? GlRenderer.webgl2(gl as WebGL2RenderingContext) : GlRenderer.webgl1(gl); // asked for just above
+  const renderer =
+    kind === 'webgl2' ? GlRenderer.webgl2(gl as unknown as WebGL2RenderingContext) : GlRenderer.webgl1(gl); // asked for just above
   const read = () => {
     const up = new Uint8Array(element.width * element.height * 4);
     gl.readPixels(0, 0, element.width, element.height, gl.RGBA, gl.UNSIGNED_BYTE, up);

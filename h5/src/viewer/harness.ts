@@ -1,0 +1,28 @@
+// Dev harness, in no product build: the viewer alone, on whatever serves /manifest.json and /frames beside it.
+import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import { mountViewer } from './mount-viewer';
+import { FramesRefused, type ViewerOptions } from './viewer-contract';
+
+const fetchFrames: ViewerOptions['fetchFrames'] = async (request, onChunk, signal) => {
+  const query = new URLSearchParams(
+    Object.entries(request).map(([name, value]): [string, string] => [name, String(value)]),
+  );
+  const response = await fetch(`/frames?${query}`, { signal });
+  if (!response.ok) throw new FramesRefused(response.status, (await response.json()).code);
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read())
+    onChunk(part.value);
+};
+
+async function start(): Promise<void> {
+  const container = document.querySelector<HTMLElement>('#viewer');
+  if (container === null) return;
+  const manifest: FilmManifest = await (await fetch('/manifest.json')).json();
+  const only = new URLSearchParams(location.search).get('renderer');
+  const renderer = only === 'webgl1' || only === 'canvas' ? only : undefined;
+  const onAccessLost = () => document.body.setAttribute('data-access', 'lost');
+  const handle = mountViewer(container, { manifest, fetchFrames, onAccessLost }, renderer);
+  Object.assign(window, { viewer: handle });
+}
+
+void start();

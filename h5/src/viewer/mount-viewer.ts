@@ -1,0 +1,178 @@
+import './viewer.css';
+import { FrameLoader } from '@yingyun/shared/imaging/frame-loader';
+import { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
+import type { Renderer } from '@yingyun/shared/render/scene';
+import { DecodePool } from './decode-pool';
+import { deviceLimits } from './device-limits';
+import { make } from './dom';
+import { framesOverFetch } from './frames-over-fetch';
+import { pickRenderer } from './pick-renderer';
+import { makeSeriesStrip } from './series-strip';
+import { makeSliceBar } from './slice-bar';
+import { connectInput } from './stage-input';
+import { makeOverlay } from './stage-overlay';
+import { text } from './text-zh';
+import { makeToolbar } from './toolbar';
+import { browserClock } from './viewer-clock';
+import type { ViewerHandle, ViewerOptions } from './viewer-contract';
+
+/** Decoders at once: more gain little on phones, whose other cores draw and load. */
+const decoders = 2;
+
+/**
+ * Builds the viewer into `container`, which it fills (give it a size), and begins to load at once.
+ * Gestures change the session, every change asks for one drawing in the next animation frame, and the drawing reads all
+ * it shows from the session and the loader: there is no second copy of the state. `renderer` is for tests.
+ */
+export function mountViewer(container: HTMLElement, options: ViewerOptions, renderer?: Renderer['kind']): ViewerHandle {
+  const { manifest: film } = options;
+  const pool = new DecodePool(decoders);
+  const root = make('div', 'yv-root', container);
+  root.setAttribute('role', 'application');
+  root.setAttribute('aria-label', text.viewer);
+  const stage = make('div', 'yv-stage', root);
+  stage.tabIndex = 0;
+  stage.setAttribute('aria-label', text.canvas);
+  const screen = pickRenderer(renderer);
+  screen.canvas.className = 'yv-canvas';
+  root.dataset.renderer = screen.renderer.kind;
+  stage.append(screen.canvas);
+  // The CPU draws every pixel in the fall-back: one per CSS pixel is what it can bear.
+  const pixelRatio = screen.renderer.kind === 'canvas' ? 1 : Math.min(3, window.devicePixelRatio || 1);
+
+  let isOver = false;
+  let pending = 0;
+  const requestDraw = (): void => {
+    if (pending === 0 && !isOver) pending = requestAnimationFrame(draw);
+  };
+  const loader = new FrameLoader(
+    film.series,
+    {
+      source: framesOverFetch(options.fetchFrames, film.revision),
+      clock: browserClock,
+      decode: (bytes, attributes, reduce) => pool.decode(bytes, attributes, reduce),
+      decoderCount: decoders,
+    },
+    deviceLimits(),
+    {
+      onFrame(key, frame) {
+        const isThumbnail = key.frame === loader.thumbnailKey(key.series).frame;
+        if (isThumbnail && film.series.length > 1) strip.showThumbnail(key, frame, loader.attributes(key));
+        if (key.series === session.key.series && key.frame === session.key.frame) requestDraw();
+      },
+      onProgress: () => requestDraw(),
+      onOver(reason) {
+        shutDown();
+        overlay.setVerdict(reason === 'access-lost' ? text.accessLost : text.filmChanged);
+        if (reason === 'access-lost') options.onAccessLost();
+      },
+      onDamaged(key) {
+        damaged.add(`${key.series}/${key.frame}`);
+        requestDraw();
+      },
+      onStalled(stalled) {
+        isStalled = stalled;
+        requestDraw();
+      },
+    },
+  );
+  const damaged = new Set<string>();
+  let isStalled = false;
+  const session = new ViewerSession(film, loader, requestDraw);
+  const overlay = makeOverlay(stage, film, session);
+  const strip = makeSeriesStrip(film, (series) => session.showSeries(series));
+  const slices = makeSliceBar(session);
+  const toolbar = makeToolbar(session);
+  root.append(slices.element, strip.element, toolbar.element);
+  const disconnect = film.series.length === 0 ? () => {} : connectInput(stage, root, session, pixelRatio);
+
+  function draw(nowMs: number): void {
+    pending = 0;
+    if (isOver) return;
+    if (session.isPlaying) {
+      session.tick(nowMs);
+      requestDraw();
+    }
+    const scene = {
+      frame: session.picture,
+      attributes: session.attributes,
+      look: { window: session.window, isInverted: session.isInverted },
+      imageToCanvas: session.imageToCanvas(),
+      isPixelated: false,
+    };
+    screen.renderer.draw(scene, session.canvas);
+    const { series, frame } = session.key;
+    const notice = isStalled
+      ? text.stalled
+      : damaged.has(`${series}/${frame}`) && session.picture === null
+        ? text.damaged
+        : '';
+    overlay.setNotice(notice);
+    overlay.update(pixelRatio);
+    overlay.setVerdict(session.frameCount === 0 ? (session.series?.withoutImage[0]?.reason ?? text.noImages) : '');
+    strip.update(series);
+    slices.update();
+    slices.setProgress(loader.progress());
+    toolbar.update();
+  }
+
+  const resize = new ResizeObserver(() => {
+    const width = Math.max(1, Math.round(stage.clientWidth * pixelRatio));
+    const height = Math.max(1, Math.round(stage.clientHeight * pixelRatio));
+    if (width === session.canvas.width && height === session.canvas.height) return;
+    screen.canvas.width = width;
+    screen.canvas.height = height;
+    session.setCanvas({ width, height }, pixelRatio);
+  });
+  const lost = (event: Event): void => event.preventDefault(); // says that we will take it back
+  const restored = (): void => {
+    screen.renderer.restore();
+    requestDraw();
+  };
+  screen.canvas.addEventListener('webglcontextlost', lost);
+  screen.canvas.addEventListener('webglcontextrestored', restored);
+
+  /** Forgets every byte and pixel; the words stay. */
+  function shutDown(): void {
+    if (isOver) return;
+    isOver = true;
+    cancelAnimationFrame(pending);
+    loader.destroy();
+    pool.close();
+    disconnect();
+    resize.disconnect();
+    strip.clear();
+    overlay.wipe();
+    screen.canvas.removeEventListener('webglcontextlost', lost);
+    screen.canvas.removeEventListener('webglcontextrestored', restored);
+    screen.renderer.dispose();
+    screen.canvas.width = 0;
+    screen.canvas.remove();
+    root.classList.add('yv-over');
+  }
+
+  function showSeries(seriesInstanceUid: string): void {
+    session.showSeries(film.series.findIndex((series) => series.seriesInstanceUid === seriesInstanceUid));
+  }
+
+  if (film.series.length === 0) overlay.setVerdict(text.noImages);
+  else {
+    resize.observe(stage);
+    showSeries(options.seriesInstanceUid ?? largestSeries(film.series));
+  }
+  return {
+    showSeries: (uid) => {
+      if (!isOver) showSeries(uid);
+    },
+    destroy() {
+      shutDown();
+      root.remove();
+    },
+  };
+}
+
+function largestSeries(series: ViewerOptions['manifest']['series']): string {
+  let largest = series[0];
+  for (const one of series) if (one.frames.length > (largest?.frames.length ?? 0)) largest = one;
+  return largest?.seriesInstanceUid ?? '';
+}

@@ -1,0 +1,88 @@
+// Test support: a film of real DICOM, encoded as the transcoder does, with its manifest.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { encodeTestFrame } from '../../../../shared/src/imaging/testing/encode-test-frame.mjs';
+import { readTestDicom } from '../../../../shared/src/imaging/testing/read-test-dicom.mjs';
+
+/** The chest CT, a brain MR and a colour picture. @param {string} testData @param {number} [mostFrames] */
+export async function makeTestFilm(testData, mostFrames = 1000) {
+  const dicom = path.join(testData, 'dicom');
+  const series = [
+    await readSeries('1.2.3.1', 2, 'CT', '胸部 1.0mm', filesOf(unpackChest(dicom)), mostFrames),
+    await readSeries(
+      '1.2.3.2',
+      3,
+      'MR',
+      'T1 MPRAGE',
+      filesOf(path.join(dicom, 'mr/bch-brain-mprage')),
+      Math.min(60, mostFrames),
+    ),
+    await readSeries('1.2.3.3', 4, 'US', '彩色', [path.join(dicom, 'us/single/color-px.dcm')], 1),
+  ];
+  return {
+    frames: new Map(series.map((one) => [one.manifest.seriesInstanceUid, one.bytes])),
+    pixels: new Map(series.map((one) => [one.manifest.seriesInstanceUid, one.pixels])),
+    manifest: {
+      filmId: 'f1',
+      hospitalName: '示范医院',
+      examItem: '胸部CT平扫',
+      modalities: ['CT', 'MR'],
+      bodyPart: 'CHEST',
+      examAt: '2026-03-01T08:30:00',
+      patient: { nameMasked: '张*', sex: 'F', age: '45岁' },
+      report: null,
+      completeness: { instanceCount: 0, text: '' },
+      series: series.map((one) => one.manifest),
+    },
+  };
+}
+
+async function readSeries(seriesInstanceUid, seriesNumber, modality, description, files, mostFrames) {
+  const all = files.map((file) => ({ file, ...readTestDicom(file) }));
+  all.sort(
+    (a, b) =>
+      (a.attributes.imagePositionPatient?.[2] ?? 0) - (b.attributes.imagePositionPatient?.[2] ?? 0) ||
+      a.attributes.instanceNumber - b.attributes.instanceNumber,
+  );
+  const start = Math.floor(Math.max(0, all.length - mostFrames) / 2);
+  const kept = all.slice(start, start + mostFrames);
+  const frames = [];
+  const bytes = [];
+  for (const {
+    attributes,
+    frames: [raw],
+  } of kept) {
+    const encoded = await encodeTestFrame(raw, attributes);
+    frames.push({ ...attributes, codec: 'htj2k', bands: encoded.bands });
+    bytes.push(encoded.bytes);
+  }
+  const manifest = {
+    seriesInstanceUid,
+    seriesNumber,
+    modality,
+    description,
+    frameTimeMs: null,
+    windowPresets: [],
+    common: {},
+    frames,
+    withoutImage: [],
+  };
+  return { manifest, bytes, pixels: kept.map((one) => one.frames[0]) };
+}
+
+function filesOf(folder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\.(json|txt|md)$/i.test(entry.name))
+    .map((entry) => path.join(folder, entry.name));
+}
+
+function unpackChest(dicom) {
+  const cache = path.resolve(import.meta.dirname, '../../../../.cache');
+  const folder = path.join(cache, 'lidc-idri-0314-chest-1mm');
+  if (!existsSync(path.join(folder, '000057.dcm'))) {
+    mkdirSync(cache, { recursive: true });
+    execFileSync('tar', ['xJf', path.join(dicom, 'ct/lidc-idri-0314-chest-1mm.tar.xz'), '-C', cache]);
+  }
+  return folder;
+}
