@@ -41,6 +41,13 @@ describe('who may associate', () => {
     }
   });
 
+  it('lets no AE title in that is none', () => {
+    for (const callingAeTitle of ['', 'PACS\n', 'A\\B', '影云']) {
+      const rejection = findRejection({ ...request, callingAeTitle }, '127.0.0.1', { ...listed, peers: [] });
+      expect(rejection).toBe('calling-ae-title-not-recognized');
+    }
+  });
+
   it('names what is wrong with the request itself', () => {
     expect(findRejection({ ...request, calledAeTitle: 'yingyun' }, '10.0.0.9', listed)).toBe(
       'called-ae-title-not-recognized',

@@ -28,6 +28,8 @@ export function findRejection(
   if ((request.protocolVersion & 1) === 0) return 'protocol-version-not-supported';
   if (request.applicationContext !== applicationContextName) return 'application-context-not-supported';
   if (request.calledAeTitle !== our.aeTitle) return 'called-ae-title-not-recognized';
+  // PS3.5 6.2, VR AE: printable ASCII without backslash. It goes into file meta, journal and log.
+  if (!/^[\x20-\x5b\x5d-\x7e]{1,16}$/.test(request.callingAeTitle)) return 'calling-ae-title-not-recognized';
   const address = plainAddress(remoteAddress);
   const isKnown =
     our.peers.length === 0

@@ -1,11 +1,11 @@
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isProblem } from '@yingyun/shared/domain/problem';
 import { afterEach, describe, expect, it } from 'vitest';
+import { freePort, startChildServer } from '../../testing/child-server';
 import { ctImageStorage, explicitElement, sampleDataSet, testFiles } from '../../testing/dicom-samples';
 import { startTestServer, type TestDicomServer } from '../../testing/dicom-server';
 import { encodeFileMeta } from '../receive/file-meta';
@@ -173,11 +173,12 @@ describe.skipIf(!process.env.YINGYUN_TESTDATA)('sending files to storescp', () =
   it('arrives there byte for byte', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'yingyun-storescp-'));
     const port = await freePort();
-    const scp = spawn('storescp', ['+xa', '+B', '-aet', 'STORESCP', '-od', folder, String(port)], {
-      env: { ...process.env, TCP_NODELAY: '1' },
-    });
+    const scp = await startChildServer(
+      'storescp',
+      ['+xa', '+B', '-aet', 'STORESCP', '-od', folder, String(port)],
+      port,
+    );
     try {
-      await listening(port);
       const peer = { host: '127.0.0.1', port, calledAeTitle: 'STORESCP', callingAeTitle: 'YINGYUN' };
       await echo(peer);
       // the files of one syntax each: storescp names its files by SOP instance, which is the same in all of them
@@ -196,29 +197,8 @@ describe.skipIf(!process.env.YINGYUN_TESTDATA)('sending files to storescp', () =
         await rm(path.join(folder, arrived));
       }
     } finally {
-      scp.kill();
+      await scp.stop();
       await rm(folder, { recursive: true, force: true });
     }
   });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
-async function listening(port: number): Promise<void> {
-  for (let i = 0; i < 100; i++) {
-    const isUp = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true));
-      socket.on('error', () => resolve(false));
-      socket.on('connect', () => socket.destroy());
-    });
-    if (isUp) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error('storescp did not start');
-}
