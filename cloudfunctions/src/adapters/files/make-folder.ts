@@ -6,6 +6,9 @@ export interface FolderOperations {
   syncFolder(folder: string): Promise<void>;
 }
 
+/** Forgetting costs a sync, remembering every folder of an archive costs memory. */
+const maxKnown = 4096;
+
 /**
  * Makes a folder and its parents so that the names survive a power loss. A folder that is already there proves nothing: the
  * process that made it may have ended before its sync. So every name is synced once a process, and `known` remembers which were.
@@ -25,5 +28,6 @@ export async function makeFolderDurably(
     // A parent that we may not open (another user's) can't be synced by us; what we made ourselves must be.
     if (isNew) throw error;
   }
+  if (known.size >= maxKnown) known.clear();
   known.add(folder);
 }

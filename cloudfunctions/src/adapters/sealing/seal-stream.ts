@@ -45,7 +45,7 @@ export function startSealing(key: DataKey, context: SealContext, salt: Uint8Arra
     if (nextIndex + fullChunks >= maxChunks) throw new RangeError('object too long for CFE1');
     plainSm3.update(plain);
     plainLength += plain.length;
-    let { out, at } = outputFor(fullChunks * (chunkLength + tagLength));
+    const { out, at: start } = outputFor(fullChunks * (chunkLength + tagLength));
     let taken = 0;
     for (let i = 0; i < fullChunks; i++) {
       let chunk: Uint8Array;
@@ -59,8 +59,7 @@ export function startSealing(key: DataKey, context: SealContext, salt: Uint8Arra
         chunk = plain.subarray(taken, taken + chunkLength);
         taken += chunkLength;
       }
-      sealChunk(keys, nextIndex++, false, chunk, out, at);
-      at += chunkLength + tagLength;
+      sealChunk(keys, nextIndex++, false, chunk, out, start + i * (chunkLength + tagLength));
     }
     if (taken < plain.length) hold(plain.subarray(taken));
     return out;
