@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, expect, it } from 'vitest';
+import { lockReports } from '../../adapters/database/reports';
 import { film, instance, notification, study } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { addInstance } from '../../testing/report-fixtures';
@@ -161,6 +162,20 @@ describeEachDatabase('publishing a film', (open) => {
     await world.settle();
     expect(await world.database.select().from(film)).toMatchObject([{ state: 'published' }]);
     expect(await news()).toEqual(['film-ready:1 sent']);
+  });
+
+  it('waits while another transaction of the hospital files or attaches reports', async () => {
+    let isDone = false;
+    let publishing: Promise<unknown> = Promise.resolve();
+    await world.database.transaction(async (transaction) => {
+      await lockReports(transaction, 'h1');
+      publishing = publishFilm(world.ports, 's1').then(() => {
+        isDone = true;
+      });
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(isDone).toBe(false);
+    });
+    await publishing;
   });
 
   it('changes nothing where it fails half-way', async () => {
