@@ -194,7 +194,9 @@ export class Association {
     if (this.socket.destroyed || !this.socket.writable) return;
     if (this.socket.write(bytes)) return;
     this.isWorking = false; // a peer that doesn't read its answers is silent
+    this.idle?.refresh();
     await waitForDrain(this.socket);
+    this.isWorking = true;
   }
 }
 

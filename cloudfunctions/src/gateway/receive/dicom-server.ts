@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import type { DicomPeer } from '../../config/settings';
 import type { Ports } from '../../ports/ports';
 import { Association, type AssociationServer } from './association';
@@ -17,6 +18,11 @@ export interface DicomServerOptions {
   readonly limits?: Partial<ReceiveLimits>;
   /** Private storage SOP classes to accept besides the standard ones. */
   readonly privateStorageClasses?: readonly string[];
+  /**
+   * DICOM over TLS (PS3.15 annex B, BCP 195): TLS 1.2 or newer, PEM. With `clientCa` only peers that show a certificate of it get in.
+   * Absent: plain TCP.
+   */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa?: string };
   /** After every Success: something new stands in the journal. Must not throw. */
   readonly onAcknowledged: () => void;
 }
@@ -56,12 +62,17 @@ export async function startDicomServer(options: DicomServerOptions): Promise<Dic
       open--;
     },
   };
-  const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 }, (socket) => {
+  const onConnection = (socket: Socket) => {
     socket.on('error', () => {}); // reported where the socket is read; without a listener a reset would end the process
     const association = new Association(socket, shared);
     const served = association.serve().finally(() => connections.delete(association));
     connections.set(association, served);
-  });
+  };
+  const tcp = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 };
+  const server =
+    options.tls === undefined
+      ? createServer(tcp, onConnection)
+      : createTlsServer({ ...tcp, ...tlsOptions(options.tls), handshakeTimeout: limits.artimMs }, onConnection);
   // beyond the associations themselves: room to tell some more peers "local limit exceeded"; the rest is dropped unread
   server.maxConnections = 2 * limits.maxAssociations + 16;
   await new Promise<void>((resolve, reject) => {
@@ -88,4 +99,9 @@ export async function startDicomServer(options: DicomServerOptions): Promise<Dic
       await closed;
     },
   };
+}
+
+function tlsOptions({ cert, key, clientCa }: NonNullable<DicomServerOptions['tls']>) {
+  const asksClient = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
+  return { cert, key, minVersion: 'TLSv1.2' as const, ...asksClient };
 }

@@ -34,6 +34,7 @@ function storedUids(): string[] {
 
 describe.skipIf(!process.env.YINGYUN_TESTDATA)('peers that are not DCMTK', () => {
   it('dcmjs-dimse verifies us and stores its files', async () => {
+    dimse.log.setLevel('silent');
     const statuses: number[] = [];
     const client = new dimse.Client();
     const file = testFiles('mr/single').find((name) => name.endsWith('MR_small.dcm')) ?? '';

@@ -27,7 +27,8 @@ export interface SendableFile {
   readonly dataSetLength: number;
 }
 
-const headBytes = 262_144;
+/** The identifiers stand within the first kilobytes of a data set. */
+const headBytes = 32_768;
 
 export function nameOfFile(file: FileToSend): string {
   return typeof file === 'string' ? file : file.name;
@@ -129,9 +130,8 @@ interface FileMeta {
 
 /** Walks group 0002 by its elements, not by its group length: that one is wrong or missing often enough. */
 function readFileMeta(head: Buffer): FileMeta {
-  const hasPreamble = head.length >= 132 && head.toString('latin1', 128, 132) === 'DICM';
   const values = new Map<number, string>();
-  let at = hasPreamble ? 132 : 0;
+  let at = startOfElements(head);
   while (at + 8 <= head.length && head.readUInt16LE(at) === 0x0002) {
     const vr = head.toString('latin1', at + 4, at + 6);
     const isLong = vr === 'OB' || vr === 'UN';
@@ -157,6 +157,13 @@ function readFileMeta(head: Buffer): FileMeta {
     ...(transferSyntaxUid === undefined ? {} : { transferSyntaxUid }),
     end: at,
   };
+}
+
+/** Behind preamble and prefix, or at the very beginning; "DICM" may stand in the middle of a file that has no preamble. */
+function startOfElements(head: Buffer): number {
+  if (head.length < 132 || head.toString('latin1', 128, 132) !== 'DICM') return 0;
+  const isMeta = head.length >= 134 && head.readUInt16LE(132) === 0x0002;
+  return isMeta || guessTransferSyntax(head) === undefined ? 132 : 0;
 }
 
 /** PS3.5 annex A by the first element: a VR or none, group 0008 in either byte order. Compressed pixels can't be told that way. */

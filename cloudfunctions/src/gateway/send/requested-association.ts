@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import {
   type AssociateAccept,
   contextResult,
@@ -18,6 +19,8 @@ export interface PeerAddress {
   readonly port: number;
   readonly callingAeTitle: string;
   readonly calledAeTitle: string;
+  /** DICOM over TLS, PEM. The peer's certificate must be of `ca` and name `host`; `cert` and `key` where the peer asks for ours. */
+  readonly tls?: { readonly ca: string; readonly cert?: string; readonly key?: string };
   /** For connecting, for the association and for every answer; default 60 000. */
   readonly timeoutMs?: number;
 }
@@ -50,6 +53,7 @@ export class RequestedAssociation {
   private fault: AssociationFault | undefined;
   private waiting: Waiter<AssociateAccept | CommandSet | 'released'> | undefined;
   private messageId = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   private constructor(
     private readonly socket: Socket,
@@ -62,7 +66,9 @@ export class RequestedAssociation {
 
   /** Connects and proposes `contexts` (odd ids, at most 128). Throws AssociationFault. */
   static async open(peer: PeerAddress, contexts: readonly ProposedContext[]): Promise<RequestedAssociation> {
-    const socket = connect({ host: peer.host, port: peer.port, noDelay: true });
+    const address = { host: peer.host, port: peer.port, noDelay: true };
+    const socket =
+      peer.tls === undefined ? connect(address) : connectTls({ ...address, ...peer.tls, minVersion: 'TLSv1.2' });
     const association = new RequestedAssociation(socket, peer.timeoutMs ?? 60_000);
     const request = encodeAssociateRequest({
       calledAeTitle: peer.calledAeTitle,
@@ -136,6 +142,7 @@ export class RequestedAssociation {
         this.socket.write(fragment);
         this.socket.uncork();
         await waitForDrain(this.socket);
+        this.timer?.refresh(); // a peer that takes bytes is alive, however long the object
       }
     }
     if (left !== 0 && this.fault === undefined) throw new Error(`data set is ${left} bytes shorter than announced`);
@@ -148,16 +155,15 @@ export class RequestedAssociation {
       this.waiting = { resolve, reject };
     });
     answer.catch(() => {}); // awaited below, but `send` may still be under way when it fails
-    const timer = setTimeout(
-      () => this.fail(new AssociationFault('timeout', `no answer for ${this.timeoutMs} ms`)),
-      this.timeoutMs,
-    );
+    const onTimeout = () => this.fail(new AssociationFault('timeout', `no answer for ${this.timeoutMs} ms`));
+    this.timer = setTimeout(onTimeout, this.timeoutMs);
     try {
       await send();
-      timer.refresh();
+      this.timer.refresh();
       return await answer;
     } finally {
-      clearTimeout(timer);
+      clearTimeout(this.timer);
+      this.timer = undefined;
       this.waiting = undefined;
     }
   }
