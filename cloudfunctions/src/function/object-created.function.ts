@@ -7,8 +7,9 @@ import {
   ServerlessTrigger,
   ServerlessTriggerType,
 } from '@midwayjs/core';
+import { verifyCreatedObjects } from '../service/verify-created-objects';
 import type { HandlerOutcome } from '../ports/outbox';
-import type { FunctionPorts } from './function-ports';
+import type { Ports } from '../ports/ports';
 import { outcomeOf } from './outcome';
 import { objectKeysOf } from './scf-event';
 
@@ -18,14 +19,12 @@ export const objectCreatedHandler = 'objectCreated.handle';
 @Provide()
 @Scope(ScopeEnum.Singleton)
 export class ObjectCreatedFunction {
-  @Inject('functionPorts')
-  ports!: FunctionPorts; // injected by Midway
+  @Inject('ports')
+  ports!: Ports; // injected by Midway
 
   @ServerlessFunction({ functionName: 'object-created', handlerName: objectCreatedHandler })
   @ServerlessTrigger(ServerlessTriggerType.OS, { bucket: 'sealed', events: 'cos:ObjectCreated:*' })
   handle(event: unknown): Promise<HandlerOutcome> {
-    return outcomeOf(async () => {
-      objectKeysOf(event);
-    });
+    return outcomeOf(async () => verifyCreatedObjects(this.ports, objectKeysOf(event)));
   }
 }

@@ -8,11 +8,13 @@ import {
   ServerlessTriggerType,
 } from '@midwayjs/core';
 import { isProblem } from '@yingyun/shared/domain/problem';
+import { archiveInstance } from '../pipeline/index/archive-instance';
 import { fileReport } from '../pipeline/index/file-report';
 import { notifyFilm } from '../pipeline/notify/notify-film';
 import { publishFilm } from '../pipeline/publish/publish-film';
+import { verifyInstance } from '../pipeline/verify/verify-instance';
 import type { HandlerOutcome, OutboxEvent, OutboxEventKind } from '../ports/outbox';
-import type { FunctionPorts } from './function-ports';
+import type { Ports } from '../ports/ports';
 import { journalRecord } from './journal-record';
 import { outcomeOf } from './outcome';
 
@@ -33,13 +35,13 @@ const { EVENT } = ServerlessTriggerType;
 @Provide()
 @Scope(ScopeEnum.Singleton)
 export class OutboxFunctions {
-  @Inject('functionPorts')
-  ports!: FunctionPorts; // injected by Midway
+  @Inject('ports')
+  ports!: Ports; // injected by Midway
 
   @ServerlessFunction({ functionName: 'archive-instance', handlerName: outboxHandlers['instance-acknowledged'] })
   @ServerlessTrigger(EVENT)
-  instanceAcknowledged(_event: EventOf<'instance-acknowledged'>): Promise<HandlerOutcome> {
-    return outcomeOf(async () => {});
+  instanceAcknowledged(event: EventOf<'instance-acknowledged'>): Promise<HandlerOutcome> {
+    return outcomeOf(() => archiveInstance(this.ports, event.journalSequence));
   }
 
   @ServerlessFunction({ functionName: 'file-report', handlerName: outboxHandlers['message-acknowledged'] })
@@ -53,8 +55,8 @@ export class OutboxFunctions {
 
   @ServerlessFunction({ functionName: 'verify-instance', handlerName: outboxHandlers['object-created'] })
   @ServerlessTrigger(EVENT)
-  objectCreated(_event: EventOf<'object-created'>): Promise<HandlerOutcome> {
-    return outcomeOf(async () => {});
+  objectCreated(event: EventOf<'object-created'>): Promise<HandlerOutcome> {
+    return outcomeOf(() => verifyInstance(this.ports, event.storedObjectId));
   }
 
   @ServerlessFunction({ functionName: 'publish-film', handlerName: outboxHandlers['study-changed'] })

@@ -8,7 +8,7 @@ import {
   ServerlessTriggerType,
 } from '@midwayjs/core';
 import { type SweepResult, sweep } from '../service/sweep';
-import type { FunctionPorts } from './function-ports';
+import type { Ports } from '../ports/ports';
 
 export const sweepHandler = 'sweep.run';
 
@@ -16,8 +16,8 @@ export const sweepHandler = 'sweep.run';
 @Provide()
 @Scope(ScopeEnum.Singleton)
 export class SweepFunction {
-  @Inject('functionPorts')
-  ports!: FunctionPorts; // injected by Midway
+  @Inject('ports')
+  ports!: Ports; // injected by Midway
 
   @ServerlessFunction({ functionName: 'sweep', handlerName: sweepHandler })
   @ServerlessTrigger(ServerlessTriggerType.TIMER, { type: 'every', value: '10m' })

@@ -40,6 +40,7 @@ export function answerProblem(ctx: Context, problem: Problem): void {
     ...(problem.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: problem.retryAfterSeconds }),
   };
   if (problem.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(problem.retryAfterSeconds));
+  if (status === 413) ctx.set('Connection', 'close'); // what is left of the body is not read
   if (status === 401) ctx.set('WWW-Authenticate', 'Bearer');
   ctx.remove('Content-Encoding');
   ctx.status = status;

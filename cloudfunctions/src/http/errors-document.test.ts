@@ -18,5 +18,6 @@ it('docs/errors.md lists every problem with its status, message and whether a re
 });
 
 it('every message is Chinese and names no patient, number or engineer’s detail', () => {
-  for (const { message } of Object.values(problemMessages)) expect(message).toMatch(/^[\p{Script=Han}，、。（）A-Z0-9 ]+$/u);
+  for (const { message } of Object.values(problemMessages))
+    expect(message).toMatch(/^[\p{Script=Han}，、。（）A-Z0-9 ]+$/u);
 });

@@ -14,8 +14,9 @@ export async function readJsonBody(request: IncomingMessage): Promise<{ readonly
   if (encoding !== undefined && encoding !== 'identity') return problem('invalid-request', 'content-encoding');
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    // no encoding is set on the request: chunks are buffers
+  // The answer to a body that is too large goes out on the same connection: leaving the loop must not destroy it.
+  const received: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false }); // no encoding is set: chunks are buffers
+  for await (const chunk of received) {
     length += chunk.length;
     if (length > maxBodyBytes) return problem('payload-too-large');
     chunks.push(chunk);

@@ -5,14 +5,14 @@ import { reloadCertificateOnChange, tlsPolicy } from '../adapters/tls/reload-cer
 import { startMidway } from '../bootstrap';
 import type { Settings } from '../config/settings';
 import { functionApp, type FunctionApp } from '../function/function-app';
-import type { FunctionPorts } from '../function/function-ports';
+import type { Ports } from '../ports/ports';
 import type { ApiPorts } from '../service/api-ports';
 import { createApiPorts } from './api-ports';
 import { assertRoutesAreContract } from './assert-routes';
 import { createRequestMetrics } from './request-metrics';
 
 export interface StartHttpInput {
-  readonly ports: FunctionPorts;
+  readonly ports: Ports;
   readonly settings: Pick<Settings, 'dataFolder' | 'host' | 'httpPort' | 'publicUrl' | 'tls'>;
   /** The built web surfaces (h5/dist). */
   readonly h5Folder: string;
@@ -45,7 +45,7 @@ export async function startHttp(input: StartHttpInput): Promise<HttpServer> {
       ? undefined
       : (settings.tls ?? (await selfSignedCertificate(settings.dataFolder, settings.host)));
   const midway = await startMidway(
-    { ports, functionPorts: input.ports, h5Folder: input.h5Folder, requestMetrics: createRequestMetrics() },
+    { ports, h5Folder: input.h5Folder, requestMetrics: createRequestMetrics() },
     { serverOptions: files === undefined ? {} : { cert: files.certFile, key: files.keyFile, ...tlsPolicy } },
     Buffer.from(ports.random.bytes(32)).toString('hex'),
   );

@@ -35,7 +35,10 @@ export async function filmFrames(
   } else if (input.filmId !== caller.filmId) return problem('not-found');
   const study = await filmStudyKey(ports.database, caller.hospitalId, input.filmId);
   if (study === undefined) return problem('not-found');
-  const layout = await ports.layouts.of(ports.database, study);
+  const remembered = await ports.layouts.of(ports.database, study);
+  const isAgreed = input.revision === undefined || input.revision === remembered.revision;
+  // Another process may have shown a newer order than this one remembers.
+  const layout = isAgreed ? remembered : await ports.layouts.fresh(ports.database, study);
   if (input.revision !== undefined && input.revision !== layout.revision) return problem('film-changed');
   const series = layout.series.find((one) => one.manifest.seriesInstanceUid === input.series);
   if (series === undefined) return problem('not-found');

@@ -29,7 +29,9 @@ export function httpsClient(port: number, ca: Buffer | undefined): Ask {
       const headers: Record<string, string> = {
         ...(asked.json === undefined ? {} : { 'content-type': 'application/json' }),
         ...(asked.token === undefined ? {} : { authorization: `Bearer ${asked.token}` }),
-        ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+        ...(body === undefined || asked.headers?.['transfer-encoding'] !== undefined
+          ? {}
+          : { 'content-length': String(Buffer.byteLength(body)) }),
         ...asked.headers,
       };
       const method = asked.method ?? (body === undefined ? 'GET' : 'POST');

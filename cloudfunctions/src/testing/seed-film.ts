@@ -83,18 +83,16 @@ export async function seedFilm(ports: SeedPorts, options: SeedOptions): Promise<
     updatedAt: now,
   });
   const seriesInstanceUid = `${studyInstanceUid}.1`;
-  await database
-    .insert(schema.series)
-    .values({
-      id: seriesId,
-      hospitalId,
-      studyId,
-      seriesInstanceUid,
-      modality: 'CT',
-      seriesNumber: 2,
-      description: 'LUNG 1.0',
-      bodyPart: '',
-    });
+  await database.insert(schema.series).values({
+    id: seriesId,
+    hospitalId,
+    studyId,
+    seriesInstanceUid,
+    modality: 'CT',
+    seriesNumber: 2,
+    description: 'LUNG 1.0',
+    bodyPart: '',
+  });
   const frames: Uint8Array[] = [];
   const objectKeys: string[] = [];
   // Stored in the reverse of display order, so that the order has to be worked out.
@@ -116,18 +114,16 @@ export async function seedFilm(ports: SeedPorts, options: SeedOptions): Promise<
   if (options.reportStatus !== undefined)
     await seedReport(ports, { hospitalId, studyId, studyInstanceUid, status: options.reportStatus });
   const state = options.state ?? 'published';
-  await database
-    .insert(schema.film)
-    .values({
-      id: filmId,
-      hospitalId,
-      studyId,
-      state,
-      publishedAt: state === 'published' ? now : null,
-      viewUntil: null,
-      sortAt: options.sortAt ?? now,
-      updatedAt: now,
-    });
+  await database.insert(schema.film).values({
+    id: filmId,
+    hospitalId,
+    studyId,
+    state,
+    publishedAt: state === 'published' ? now : null,
+    viewUntil: null,
+    sortAt: options.sortAt ?? now,
+    updatedAt: now,
+  });
   return { hospitalId, filmId, studyId, seriesInstanceUid, frames, objectKeys };
 }
 
@@ -242,20 +238,18 @@ async function seedReport(
   const [reportId, versionId] = [ports.random.uuid(), ports.random.uuid()];
   const seal = (column: string, text: string) =>
     ports.fields.seal({ tenantId: hospitalId, table: 'report_version', column, rowId: versionId }, text);
-  await ports.database
-    .insert(schema.report)
-    .values({
-      id: reportId,
-      hospitalId,
-      studyId,
-      fillerOrderNumber: reportId,
-      accessionNumber: '',
-      studyInstanceUid,
-      patientIdIndex: '',
-      status,
-      version: 1,
-      updatedAt: now,
-    });
+  await ports.database.insert(schema.report).values({
+    id: reportId,
+    hospitalId,
+    studyId,
+    fillerOrderNumber: reportId,
+    accessionNumber: '',
+    studyInstanceUid,
+    patientIdIndex: '',
+    status,
+    version: 1,
+    updatedAt: now,
+  });
   await ports.database.insert(schema.reportVersion).values({
     id: versionId,
     hospitalId,

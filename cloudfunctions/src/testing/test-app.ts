@@ -22,6 +22,9 @@ export interface TestApp {
   stop(): Promise<void>;
 }
 
+/** For `beforeAll`: the first start may have to compile. */
+export const startTimeoutMs = 300_000;
+
 export interface TestAppOptions {
   readonly triesPerHour?: TriesPerHour;
   readonly h5Folder?: string;
@@ -48,6 +51,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     'adapters/objects/folder-object-store',
   );
   const { createFieldCipher, createAuditTrail } = await import('./stand-ins');
+  const { openJournal }: typeof import('../gateway/journal/journal') = compiled('gateway/journal/journal');
+  const { createOutbox }: typeof import('../adapters/outbox/outbox') = compiled('adapters/outbox/outbox');
+  const { createInProcessTranscoder }: typeof import('../adapters/transcoder/in-process-transcoder') = compiled(
+    'adapters/transcoder/in-process-transcoder',
+  );
   const { createSystemRandom }: typeof import('../adapters/time/system-random') =
     compiled('adapters/time/system-random');
 
@@ -60,6 +68,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const objectFolder = path.join(folder, 'objects');
   await files.makeFolder(keyFolder);
   await files.makeFolder(objectFolder);
+  const journalFolder = path.join(folder, 'journal');
+  await files.makeFolder(journalFolder);
+  const journal = await openJournal({ files, folder: journalFolder });
   const keyProvider = await openSoftKeyProvider({ files, folder: keyFolder, random });
   const keys = await openKeyRing({ files, folder: keyFolder, provider: keyProvider, random, clock });
   const opened = await openDatabase({ kind: 'pglite', folder: undefined });
@@ -76,12 +87,15 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     objects: createFolderObjectStore({ files, folder: objectFolder }),
     fields: createFieldCipher(),
     audit: createAuditTrail(),
-    journal: { lastSequence: 0, append: notHere, read: notHere, close: async () => {} },
-    spool: { open: notHere, read: notHere, release: notHere },
-    outbox: { add: notHere, wake: () => {} },
-  } as unknown as Ports; // gateway ports take no part in these tests
+    journal,
+    outbox: createOutbox({ clock, random }),
+    transcoder: createInProcessTranscoder(),
+    notifier: { channel: 'none', send: notHere },
+    spool: { open: notHere, read: notHere, release: async () => {} },
+  } as unknown as Ports; // the spool takes no part in these tests
   return serveWith(ports, folder, clock, log, options, async () => {
     await keys.close();
+    await journal.close();
     await opened.close();
     await rm(folder, { recursive: true, force: true });
   });

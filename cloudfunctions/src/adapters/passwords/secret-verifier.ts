@@ -41,8 +41,7 @@ export function createSecretVerifier(ports: {
     },
     async matches(kind, rowId, verifier, secret) {
       const parts = verifier === undefined ? null : form.exec(verifier);
-      const cost =
-        parts === null ? costs[kind] : { logN: Number(parts[1]), r: Number(parts[2]), p: Number(parts[3]) };
+      const cost = parts === null ? costs[kind] : { logN: Number(parts[1]), r: Number(parts[2]), p: Number(parts[3]) };
       const salt = Buffer.from(parts?.[4] ?? '00'.repeat(16), 'hex');
       const mac = await macOf(kind, rowId, cost, salt, secret);
       const isEqual = timingSafeEqual(mac, Buffer.from(parts?.[5] ?? '00'.repeat(32), 'hex'));
