@@ -171,4 +171,20 @@ describe('the power-loss model', () => {
     expect(disk.isCut).toBe(true);
     await expect(handle.write(bytesOf('0'))).rejects.toThrow('the process has ended');
   });
+
+  it('loses for good what a failed sync did not write, even where a second sync says yes', async () => {
+    const disk = createPowerLossDisk((below) => Math.min(1, below - 1));
+    const files = disk.mount();
+    await files.makeFolder('/data');
+    const handle = await files.create('/data/a');
+    await handle.write(bytesOf('safe'));
+    await handle.sync();
+    await handle.write(bytesOf('gone'));
+    disk.failNth('sync', 1, 'EIO');
+    await expect(handle.sync()).rejects.toEqual(code('storage-unavailable'));
+    await handle.sync();
+    expect(textOf(await files.read('/data/a'))).toBe('safegone');
+    disk.losePower();
+    expect(textOf(await disk.mount().read('/data/a'))).toBe('safe\0\0\0\0');
+  });
 });

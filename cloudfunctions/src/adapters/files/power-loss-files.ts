@@ -29,7 +29,7 @@ export interface PowerLossDisk {
   losePower(): void;
   /** The process ends at the operation after the next `operations`. */
   cutAfter(operations: number): void;
-  /** Lets the `nth` operation of this kind from now on fail with an errno name; a write then leaves half of its bytes. */
+  /** Lets the `nth` operation of this kind from now on fail with an errno name; a write then leaves half of its bytes, a sync none of them. */
   failNth(kind: OperationKind, nth: number, code: 'ENOSPC' | 'EIO'): void;
   setFreeBytes(bytes: number): void;
   readonly operations: number;
@@ -73,7 +73,8 @@ export function createPowerLossDisk(random: (below: number) => number): PowerLos
       operations++;
       const fault = faultOf(kind);
       try {
-        if (fault !== undefined && kind !== 'write') throw Object.assign(new Error(fault), { code: fault });
+        if (fault !== undefined && kind !== 'write' && kind !== 'sync')
+          throw Object.assign(new Error(fault), { code: fault });
         return act(fault);
       } catch (error) {
         throw fileProblem(kind, file, error);
@@ -91,7 +92,13 @@ export function createPowerLossDisk(random: (below: number) => number): PowerLos
         sync: () => {
           const isWanted = options.shouldSync?.(callSite()) ?? true;
           const complete = inode.beginSync();
-          return operate('sync', file, () => (isWanted ? complete() : undefined));
+          return operate('sync', file, (fault) => {
+            if (fault !== undefined) {
+              inode.failSync();
+              throw Object.assign(new Error(fault), { code: fault });
+            }
+            if (isWanted) complete();
+          });
         },
         close: async () => undefined,
       };

@@ -10,6 +10,8 @@ export class Inode {
   content = new Uint8Array(0);
   private syncedLength = 0;
   private cuts = 0;
+  /** Where a failed sync has left bytes that the page cache shows and calls clean, and the disk never gets. */
+  private lost: { readonly from: number; readonly to: number }[] = [];
 
   append(bytes: Uint8Array): void {
     const grown = new Uint8Array(this.content.length + bytes.length);
@@ -21,6 +23,7 @@ export class Inode {
   truncate(length: number): void {
     this.content = this.content.slice(0, length);
     this.syncedLength = this.content.length;
+    this.lost = this.lost.filter((range) => range.from < length);
     this.cuts++;
   }
 
@@ -31,6 +34,11 @@ export class Inode {
     return () => {
       if (cuts === this.cuts) this.syncedLength = Math.max(this.syncedLength, length);
     };
+  }
+
+  /** As Linux does it: the pages that could not be written are marked clean, so the next sync says yes and writes nothing. */
+  failSync(): void {
+    this.lost.push({ from: this.syncedLength, to: this.content.length });
   }
 
   /** Of the unsynced sectors nothing, all, a prefix or any choice survives; a lost sector below the file's end reads as zeros. */
@@ -46,8 +54,10 @@ export class Inode {
         if (random(2) === 0) survived.fill(0, at, end);
       }
     }
+    for (const range of this.lost) survived.fill(0, range.from, range.to);
     this.content = survived;
     this.syncedLength = length;
+    this.lost = [];
   }
 }
 

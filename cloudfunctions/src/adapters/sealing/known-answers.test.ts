@@ -67,8 +67,8 @@ function opensslHmac(hexKey: string, bytes: Uint8Array): Buffer {
 
 /** RFC 5869 2.3 out of HMACs: T(i) = HMAC(PRK, T(i-1) ‖ info ‖ i). */
 function opensslExpand(hexKey: string, info: Uint8Array, length: number): Buffer {
-  let previous = Buffer.alloc(0);
-  let out = Buffer.alloc(0);
+  let previous: Buffer = Buffer.alloc(0);
+  let out: Buffer = Buffer.alloc(0);
   for (let i = 1; out.length < length; i++) {
     previous = opensslHmac(hexKey, Buffer.concat([previous, info, Buffer.of(i)]));
     out = Buffer.concat([out, previous]);

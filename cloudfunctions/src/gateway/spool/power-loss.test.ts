@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { DicomUid } from '@yingyun/shared/domain/dicom-uid';
+import { ProblemError } from '@yingyun/shared/domain/problem';
 import { describe, expect, it } from 'vitest';
 import { createPowerLossDisk, type PowerLossDisk } from '../../adapters/files/power-loss-files';
 import { openKeyRing } from '../../adapters/keys/journalled-key-ring';
@@ -13,13 +14,15 @@ import { openSpool } from './spool';
 
 /**
  * The power-loss proof (ADR 0013). A history is a few lives of one process over one disk. In each life workers commit, release, make
- * keys, put and remove objects at the same time, until the process or the power is cut at any operation. Whatever was once promised
+ * keys, put and remove objects at the same time, on a disk that may fail once, until the process or the power is cut. Whatever was once promised
  * (a call that resolved) or once shown (a record that `read` gave) must hold in every later life.
  */
 
 interface Life {
   readonly cutAfter: number;
   readonly end: 'process' | 'power';
+  /** The nth operation of this kind fails, and the process lives on. */
+  readonly fault: { readonly kind: 'write' | 'sync' | 'syncFolder' | 'rename'; readonly nth: number } | null;
 }
 interface History {
   readonly seed: number;
@@ -123,11 +126,23 @@ async function check(promises: Promises, opened: Opened): Promise<void> {
   }
 }
 
+/** Lets a call fail as the ports say it may; nothing was promised then. */
+async function orFail(act: () => Promise<void>, mayFail: boolean): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    const isAllowed =
+      error instanceof ProblemError && /^(out-of-space|storage-unavailable)$/.test(error.problem.problem);
+    if (!mayFail || !isAllowed) throw error;
+  }
+}
+
 async function work(
   worker: number,
   promises: Promises,
   opened: Opened,
   next: (below: number) => number,
+  mayFail: boolean,
 ): Promise<void> {
   const own: JournalRecord<InstanceAcknowledged>[] = [];
   const bytesOf = (length: number) => Buffer.from(seededBytes(next, length));
@@ -168,18 +183,15 @@ async function work(
     promises.objects.set(key, [bytes]);
   }
 
-  for (let i = 0; i < 12; i++) {
-    const choice = next(8);
-    if (choice < 3) await commit();
-    else if (choice < 4) await makeKey();
-    else if (choice < 7) await putOrRemove();
-    else {
-      const record = own.pop();
-      if (record === undefined) continue;
-      promises.released.add(record.sequence);
-      await opened.spool.release(record);
-    }
+  async function release(): Promise<void> {
+    const record = own.pop();
+    if (record === undefined) return;
+    promises.released.add(record.sequence);
+    await opened.spool.release(record);
   }
+
+  const acts = [commit, commit, commit, makeKey, putOrRemove, putOrRemove, putOrRemove, release];
+  for (let i = 0; i < 12; i++) await orFail(acts[next(acts.length)] ?? commit, mayFail);
 }
 
 /** Rejects where a promise was broken. */
@@ -190,6 +202,8 @@ async function play(history: History, shouldSync: (site: string) => boolean): Pr
   const promises = new Promises();
   for (const life of history.lives) {
     disk.cutAfter(life.cutAfter);
+    const fault = life.fault;
+    if (fault !== null) disk.failNth(fault.kind, fault.nth, fault.kind === 'write' ? 'ENOSPC' : 'EIO');
     const untilCut = async (act: () => Promise<void>) => {
       try {
         await act();
@@ -197,11 +211,13 @@ async function play(history: History, shouldSync: (site: string) => boolean): Pr
         if (!disk.isCut) throw error;
       }
     };
-    await untilCut(async () => {
+    const live = async () => {
       const opened = await openAll(disk, random, shouldSync);
       await check(promises, opened);
-      await Promise.all([0, 1, 2].map((worker) => untilCut(() => work(worker, promises, opened, next))));
-    });
+      const workers = [0, 1, 2].map((worker) => untilCut(() => work(worker, promises, opened, next, fault !== null)));
+      await Promise.all(workers);
+    };
+    await untilCut(() => orFail(live, fault !== null));
     if (life.end === 'power') disk.losePower();
     else disk.endProcess();
   }
@@ -226,6 +242,13 @@ const histories: fc.Arbitrary<History> = fc.record({
     fc.record({
       cutAfter: fc.oneof(fc.nat(60), fc.nat(400)),
       end: fc.constantFrom<Life['end']>('process', 'power', 'power'),
+      fault: fc.option(
+        fc.record({
+          kind: fc.constantFrom('write', 'sync', 'syncFolder', 'rename'),
+          nth: fc.integer({ min: 1, max: 40 }),
+        }),
+        { freq: 2 },
+      ),
     }),
     { minLength: 1, maxLength: 4 },
   ),
