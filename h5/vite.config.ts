@@ -22,20 +22,23 @@ function fetchViewerEarly(): Plugin {
         const viewer = files.find(
           (file) => file.type === 'chunk' && /viewer\/mount-viewer\.ts$/.test(file.facadeModuleId ?? ''),
         );
-        const chunks = viewer?.type === 'chunk' ? [viewer.fileName, ...viewer.imports] : [];
-        const assets = files
+        if (viewer?.type !== 'chunk') return [];
+        const fromWorkers = files
           .map((file) => file.fileName)
-          .filter((name) => /openjph[^/]*\.wasm$|worker[^/]*\.js$/.test(name));
-        const link = (rel: string, name: string) => ({
-          tag: 'link',
-          attrs: { rel, href: `/${name}` },
-          injectTo: 'head' as const,
-        });
-        const isNew = (name: string) => !html.includes(name);
-        return [
-          ...chunks.filter(isNew).map((name) => link('modulepreload', name)),
-          ...assets.filter(isNew).map((name) => link('prefetch', name)),
+          .filter((name) => /openjph.*\.wasm$|worker.*\.js$/.test(name));
+        const links: Record<string, string>[] = [
+          ...[viewer.fileName, ...viewer.imports].map((href) => ({ rel: 'modulepreload', href })),
+          ...[...(viewer.viteMetadata?.importedCss ?? [])].map((href) => ({
+            rel: 'preload',
+            as: 'style',
+            crossorigin: '',
+            href,
+          })),
+          ...fromWorkers.map((href) => ({ rel: 'prefetch', href })),
         ];
+        return links
+          .filter(({ href }) => href !== undefined && !html.includes(href))
+          .map((attrs) => ({ tag: 'link', attrs: { ...attrs, href: `/${attrs['href']}` }, injectTo: 'head' as const }));
       },
     },
   };

@@ -11,15 +11,6 @@ export function warmViewer(): void {
   loadViewer().catch(() => undefined);
 }
 
-interface ViewerModule {
-  mountViewer(container: HTMLElement, options: ViewerOptions): ViewerHandle | Promise<ViewerHandle>;
-}
-
-// A glob, not an import, as long as the viewer is being written: an absent module is then a rejection, not a broken build.
-const viewerModules = import.meta.glob<ViewerModule>('../viewer/mount-viewer.ts');
-
-async function loadViewer(): Promise<ViewerModule> {
-  const load = viewerModules['../viewer/mount-viewer.ts'];
-  if (load === undefined) throw new Error('this build has no viewer');
-  return load();
+function loadViewer() {
+  return import('../viewer/mount-viewer');
 }

@@ -51,10 +51,14 @@ export async function startPageHost(): Promise<PageHost> {
         : pathname === '/console'
           ? 'console.html'
           : pathname.slice(1);
-      const bytes = await readFile(path.join(distFolder, path.normalize(file))).catch(() => undefined);
+      // Compressed, as the real server answers: what the browser counts is what a phone would load.
+      const stored = path.join(distFolder, path.normalize(file));
+      const bytes = await readFile(`${stored}.gz`).catch(() => undefined);
       if (bytes === undefined) return response.writeHead(404).end();
       const headers = {
         'content-type': contentTypes[path.extname(file)] ?? 'application/octet-stream',
+        'content-encoding': 'gzip',
+        'content-length': bytes.length,
         'x-content-type-options': 'nosniff',
       };
       const cache = pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store';

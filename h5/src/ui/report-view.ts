@@ -27,8 +27,12 @@ function heading({ hospitalName, examItem, bodyPart, examAt, patient, report }: 
     report === null
       ? []
       : [
-          element('span', { class: 'report-version' }, reportText.version(report.version)),
-          element('span', { class: 'chip', 'data-state': report.status }, reportText.status[report.status]),
+          element(
+            'span',
+            { class: 'report-status' },
+            element('span', { class: 'report-version' }, reportText.version(report.version)),
+            element('span', { class: 'chip', 'data-state': report.status }, reportText.status[report.status]),
+          ),
         ];
   return element(
     'header',
