@@ -26,7 +26,8 @@ export interface SealedInput {
 export interface ArchiveTask {
   /** The spool file as it lies on disk, or its plaintext. */
   readonly source: SealedInput | { readonly plain: Uint8Array };
-  readonly expectedUids: ExpectedUids;
+  /** Undefined: whatever it is. */
+  readonly expectedUids: ExpectedUids | undefined;
   /** What the new object is sealed with and for. */
   readonly target: { readonly key: DataKey; readonly context: SealContext };
   readonly text: { readonly assumeChinese: boolean };

@@ -4,6 +4,8 @@ export interface CodeStreamSize {
   readonly rows: number;
   readonly components: number;
   readonly precision: number;
+  /** JPEG 2000: the three components go through the multiple component transform (T.800 A.6.1). */
+  readonly isTransformed?: boolean;
   /** JPEG: the SOF marker's low byte (0xc0 baseline, 0xc1 extended, 0xc3 lossless, 0xf7 JPEG-LS …). */
   readonly startOfFrame?: number;
 }
@@ -47,7 +49,18 @@ export function jpeg2000Size(bytes: Uint8Array): CodeStreamSize | undefined {
     rows: u32(bytes, siz + 8) - u32(bytes, siz + 16),
     components: u16(bytes, siz + 36),
     precision: ((bytes[siz + 38] ?? 0) & 0x7f) + 1,
+    isTransformed: isTransformed(bytes, siz - 2),
   };
+}
+
+/** SGcod of the COD segment in the main header, whose segments begin at `at`. */
+function isTransformed(bytes: Uint8Array, start: number): boolean {
+  let at = start;
+  while (at + 10 < bytes.length && bytes[at] === 0xff && bytes[at + 1] !== 0x90) {
+    if (bytes[at + 1] === 0x52) return bytes[at + 8] === 1;
+    at += 2 + u16(bytes, at + 2);
+  }
+  return false;
 }
 
 /** Where SOC and SIZ stand: at 0, or after the boxes of a JP2 file. */

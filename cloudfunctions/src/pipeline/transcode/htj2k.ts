@@ -19,7 +19,9 @@ export async function encodeHtj2k(
   image: ImagePixel,
   codecs: Codecs,
 ): Promise<EncodedFrame | undefined> {
-  const useColourTransform = image.samplesPerPixel === 3 && isRgb(image);
+  // Three components always go through the reversible transform, whatever colours they are: it loses nothing, and without it the codec
+  // mixes up lines and components in a way that only it can read (native-frames.ts, putLinesRight).
+  const useColourTransform = image.samplesPerPixel === 3;
   const precisions = new Set([
     hasUnusedUpperBits(frame, image) ? image.bitsStored : image.bitsAllocated,
     image.bitsAllocated,

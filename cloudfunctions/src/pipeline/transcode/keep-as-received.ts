@@ -7,7 +7,7 @@ import type { ImagePixel } from '@yingyun/shared/dicom/image-pixel';
 import type { Part10 } from '@yingyun/shared/dicom/read-part10';
 import { explicitVrLittleEndian } from '@yingyun/shared/dicom/transfer-syntax';
 import { isProblem } from '@yingyun/shared/domain/problem';
-import { jpegSize } from './code-stream-size';
+import { jpeg2000Size, jpegSize } from './code-stream-size';
 import { bandsOf } from './htj2k';
 import type { StoredFrame } from './stored-instance';
 import { storedFile } from './stored-file';
@@ -49,7 +49,8 @@ function keepWithoutPixels(part10: Part10, textOf: TextOf): Kept {
   const isImageObject = find(part10.dataSet, 0x00280010) !== undefined;
   const reason = isImageObject ? 'no-pixel-data' : 'not-an-image';
   const view = viewOf(part10.dataSet, noImage, { codec: 'raw', photometricInterpretation: '' }, [], textOf, reason);
-  return { ...wholeFile(part10), view, pixelSm3: '' };
+  const { bytes, transferSyntaxUid } = wholeFile(part10);
+  return { bytes, transferSyntaxUid, view, pixelSm3: '' };
 }
 
 /** Float and double pixel data (7FE0,0008/0009): kept, digested, not shown. */
@@ -58,11 +59,9 @@ function keepFloat(part10: Part10, image: ImagePixel, textOf: TextOf): Kept {
     .map((tag) => find(part10.dataSet, tag)?.value)
     .filter((value) => value !== undefined);
   const form = { codec: 'raw', photometricInterpretation: image.photometricInterpretation } as const;
-  return {
-    ...wholeFile(part10),
-    view: viewOf(part10.dataSet, image, form, [], textOf, 'codec-not-viewable'),
-    pixelSm3: sm3(values),
-  };
+  const { bytes, transferSyntaxUid } = wholeFile(part10);
+  const view = viewOf(part10.dataSet, image, form, [], textOf, 'codec-not-viewable');
+  return { bytes, transferSyntaxUid, view, pixelSm3: sm3(values) };
 }
 
 function keepNative(part10: Part10, image: ImagePixel, textOf: TextOf): Kept {
@@ -125,7 +124,12 @@ function viewableCodec(
   frames: readonly Uint8Array[],
   image: ImagePixel,
 ): FrameAttributes['codec'] | undefined {
-  if (/^1\.2\.840\.10008\.1\.2\.4\.20[123]$/.test(uid)) return 'htj2k';
+  if (/^1\.2\.840\.10008\.1\.2\.4\.20[123]$/.test(uid)) {
+    // Colour without the component transform comes out of the viewer's codec mixed up (native-frames.ts).
+    const isReadable =
+      image.samplesPerPixel === 1 || frames.every((frame) => jpeg2000Size(frame)?.isTransformed === true);
+    return isReadable ? 'htj2k' : undefined;
+  }
   if (!/^1\.2\.840\.10008\.1\.2\.4\.5[0-6]$/.test(uid)) return undefined;
   const isViewable = frames.every((frame) => {
     const size = jpegSize(frame);

@@ -74,15 +74,26 @@ export async function decodeFrame(
   }
   if (size.precision > image.bitsAllocated)
     return problem('dicom-malformed', `${size.precision} bits in ${image.bitsAllocated}`);
+  const whole = upToEndMarker(encoded);
+  // A stream that was cut decodes to something: what came must then be kept, not what it decodes to.
+  if (whole === undefined) return problem('dicom-malformed', `the ${source} stream has no end`);
   let samples: Uint8Array | undefined;
   try {
-    samples = await decodeWith(source, encoded, size, codecs);
+    samples = await decodeWith(source, whole, size, codecs);
   } catch {
     // CharLS throws numbers, the others strings and RuntimeErrors: none says more than that it failed.
     codecs.forget();
   }
   if (samples === undefined) return problem('dicom-malformed', `the ${source} stream does not decode`);
   return inContainer(samples, size.precision, image);
+}
+
+/** EOI and EOC are both FF D9; one padding byte may follow (PS3.5 A.4). */
+function upToEndMarker(encoded: Uint8Array): Uint8Array | undefined {
+  for (let end = encoded.length; end >= encoded.length - 1 && end >= 2; end--) {
+    if (encoded[end - 2] === 0xff && encoded[end - 1] === 0xd9) return encoded.subarray(0, end);
+  }
+  return undefined;
 }
 
 async function decodeWith(
@@ -113,7 +124,9 @@ async function decodeWith(
     }
     case 'htj2k': {
       const { HTJ2KDecoder } = await codecs.openJph();
-      return runAndDelete(new HTJ2KDecoder(), encoded, size);
+      const samples = runAndDelete(new HTJ2KDecoder(), encoded, size);
+      const isMixedUp = size.components > 1 && size.isTransformed === false;
+      return isMixedUp && samples !== undefined ? putLinesRight(samples, size) : samples;
     }
     default:
       return undefined;
@@ -141,9 +154,35 @@ function runDecoder(decoder: WasmDecoder, encoded: Uint8Array, size: CodeStreamS
   return isSame && info.bitsPerSample === size.precision && samples.length === expected ? samples.slice() : undefined;
 }
 
+/**
+ * codec-openjph 2.4.11 takes the lines of an untransformed colour image for lines of alternating components, while they come component
+ * by component (its encoder makes the same mistake, so that its own round trip looks right). Line n of its answer, counted over
+ * rows and components, is line n of the planes one after another.
+ */
+function putLinesRight(samples: Uint8Array, size: CodeStreamSize): Uint8Array {
+  const { rows, columns, components } = size;
+  const width = size.precision > 8 ? 2 : 1;
+  const out = new Uint8Array(samples.length);
+  for (let line = 0; line < rows * components; line++) {
+    const [row, component] = [Math.floor(line / components), line % components];
+    const [toRow, toComponent] = [line % rows, Math.floor(line / rows)];
+    for (let column = 0; column < columns; column++) {
+      const from = ((row * columns + column) * components + component) * width;
+      const to = ((toRow * columns + column) * components + toComponent) * width;
+      for (let byte = 0; byte < width; byte++) out[to + byte] = samples[from + byte] ?? 0;
+    }
+  }
+  return out;
+}
+
+/** Zero bytes put before EOI: the decoder reads ahead, and drops the last samples where it meets the marker too early. */
+const readAhead = 16;
+
 function decodeJpegLossless(encoded: Uint8Array, size: CodeStreamSize): Uint8Array | undefined {
-  // The decoder takes an ArrayBuffer, and one of its own: it must not see the rest of the file.
-  const own = encoded.slice();
+  const own = new Uint8Array(encoded.length + readAhead);
+  own.set(encoded);
+  own.fill(0, encoded.length - 2, own.length - 2);
+  own.set([0xff, 0xd9], own.length - 2);
   const decoded = new JpegLosslessDecoder().decode(own.buffer, 0, own.length, size.precision > 8 ? 2 : 1);
   const samples = new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.byteLength);
   const expected = size.rows * size.columns * size.components * (size.precision > 8 ? 2 : 1);

@@ -120,12 +120,12 @@ async function recordVerified(
   const { object, instance } = found;
   await ports.database.transaction(async (transaction) => {
     const now = ports.clock.now();
-    const rebuilt = indexed === undefined ? {} : await indexAgain(ports, transaction, found, indexed);
+    const rebuilt = indexed === undefined ? undefined : await indexAgain(ports, transaction, found, indexed);
     // A first version is what is shown already, unless a later one has taken its place.
     const isNewest = await takesOver(transaction, found, indexed !== undefined);
     await markObjectVerified(transaction, object.id, now);
     await updateInstance(transaction, instance.id, { ...rebuilt, ...isNewest, state: 'verified', updatedAt: now });
-    const studyId = 'studyId' in rebuilt ? rebuilt.studyId : instance.studyId;
+    const studyId = rebuilt?.studyId ?? instance.studyId;
     if (studyId !== null) await ports.outbox.add(transaction, { kind: 'study-changed', studyId });
   });
 }
