@@ -27,21 +27,17 @@ function buildStep(name, folders, product, run) {
   writeFileSync(stamp, now);
 }
 
-function command(file, args, cwd = root) {
-  const result = spawnSync(process.execPath, [path.join(root, 'node_modules', file), ...args], {
-    cwd,
-    stdio: 'inherit',
-  });
-  if (result.status !== 0) refuse(`构建失败：${file} ${args.join(' ')}`);
+function run(command, args) {
+  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
+  if (result.status !== 0) process.stderr.write(`${result.stdout}${result.stderr}`);
+  if (result.status !== 0) refuse(`构建失败：${command} ${args.join(' ')}`);
 }
 
 export function buildAll() {
   buildStep('cloudfunctions', ['shared', 'cloudfunctions'], 'cloudfunctions/dist', () =>
-    command('typescript/bin/tsc', ['-b', 'shared', 'cloudfunctions']),
+    run(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'shared', 'cloudfunctions', '--pretty']),
   );
-  buildStep('h5', ['shared', 'h5'], 'h5/dist', () =>
-    command('vite/bin/vite.js', ['build', '--logLevel', 'warn'], path.join(root, 'h5')),
-  );
+  buildStep('h5', ['shared', 'h5'], 'h5/dist', () => run('npm', ['run', 'build', '--workspace', 'h5', '--silent']));
 }
 
 if (process.argv[1] === import.meta.filename) {
