@@ -1,33 +1,37 @@
-import { createHash } from 'node:crypto';
-import { ProblemError, problem } from '@yingyun/shared/domain/problem';
+import { createAuditTrail } from '../adapters/audit/audit-trail';
+import { createFieldCipher } from '../adapters/fields/field-cipher';
 import { createOutbox } from '../adapters/outbox/outbox';
 import { notifyFilm } from '../pipeline/notify/notify-film';
 import { fileReport } from '../pipeline/index/file-report';
 import { publishFilm } from '../pipeline/publish/publish-film';
 import type { AuditRecord, AuditTrail } from '../ports/audit-trail';
 import type { Database } from '../ports/database';
-import type { FieldCipher, FieldPlace } from '../ports/field-cipher';
 import type { JournalRecord, MessageAcknowledged } from '../ports/journal';
 import type { Notice, Notifier } from '../ports/notifier';
 import type { HandlerOutcome, OutboxEvent } from '../ports/outbox';
 import { outbox as outboxTable, report, reportVersion } from '../ports/schema';
-import { createHandClock, createMemoryLog, createSeededRandom } from './fakes';
+import { createFakeKeyProvider, createHandClock, createMemoryLog, createSeededRandom } from './fakes';
 import { openMemorySpool } from './memory-spool';
 import { addHospital, addStudy, messageEntry, type OruFixture, oruMessage, type StudyFixture } from './report-fixtures';
 
 export type ReportWorld = Awaited<ReturnType<typeof createReportWorld>>;
 
-/** A hospital "h1" (and a strange one, "h2") with real filing, publishing and telling on a real database; the rest is in memory. */
+/** A hospital "h1" (and a strange one, "h2") with the real use cases, database, field cipher, audit trail and outbox; keys, spool and channel are in memory. */
 export async function createReportWorld(database: Database) {
   const clock = createHandClock('2026-03-01T05:00:00.000Z');
   const random = createSeededRandom();
   const log = createMemoryLog();
   const spool = openMemorySpool();
-  const fields = createPlainFields();
+  const keyProvider = createFakeKeyProvider();
+  const fields = createFieldCipher({ keyProvider, random });
+  const chain = createAuditTrail({ keyProvider, clock });
   const audited: AuditRecord[] = [];
   const audit: AuditTrail = {
-    record: async (_, record) => void audited.push(record),
-    firstBreak: async () => undefined,
+    ...chain,
+    record: (queryable, record) => {
+      audited.push(record);
+      return chain.record(queryable, record);
+    },
   };
   const told: Notice[] = [];
   const notifier = {
@@ -131,25 +135,5 @@ export async function createReportWorld(database: Database) {
         JSON.stringify([a.study ?? '~', a.uid]) < JSON.stringify([b.study ?? '~', b.uid]) ? -1 : 1,
       );
     },
-  };
-}
-
-/** Binds a text to its place as the real cipher does, but hides nothing. */
-export function createPlainFields(): FieldCipher {
-  const bound = (place: FieldPlace) => `${place.tenantId}/${place.table}/${place.column}/${place.rowId}\n`;
-  return {
-    seal: async (place, text) => new Uint8Array(Buffer.from(bound(place) + text)),
-    open: async (place, sealed) => {
-      const text = Buffer.from(sealed).toString();
-      if (!text.startsWith(bound(place))) throw new ProblemError(problem('sealed-object-invalid'));
-      return text.slice(bound(place).length);
-    },
-    blindIndex: async (tenantId, column, text) =>
-      text === ''
-        ? ''
-        : createHash('sha256').update(`${tenantId}/${column}/${text.trim().toUpperCase()}`).digest('hex').slice(0, 32),
-    nameTokens: async () => [],
-    nameQueryTokens: async () => [],
-    nameMatches: () => false,
   };
 }

@@ -5,6 +5,7 @@ import { parseMessage } from '../../gateway/hl7/parse-message';
 import { shanghaiOffsetMinutes } from '../../gateway/hl7/read-instant';
 import { readOru } from '../../gateway/hl7/read-oru';
 import { isRefusal } from '../../gateway/hl7/refusal';
+import type { AuditRecord } from '../../ports/audit-trail';
 import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
 import type { HandlerOutcome } from '../../ports/outbox';
 import { type FileReportPorts, fileVersions } from './report-versions';
@@ -31,7 +32,9 @@ export async function fileReport(
   await ports.database.transaction(async (transaction) => {
     await lockReports(transaction, hospitalId);
     if (await isMessageFiled(transaction, hospitalId, record.sequence)) return;
-    for (const report of reports) await fileVersions(ports, transaction, record, report);
+    const acts: AuditRecord[] = [];
+    for (const report of reports) acts.push(...(await fileVersions(ports, transaction, record, report)));
+    for (const act of acts) await ports.audit.record(transaction, act); // last: it holds up every other writer of the trail
   });
   await announce(ports, hospitalId, record.sequence);
   return { outcome: 'done' };

@@ -12,6 +12,7 @@ import {
   versionsOfReport,
 } from '../../adapters/database/reports';
 import type { OruReport } from '../../gateway/hl7/read-oru';
+import type { AuditRecord } from '../../ports/audit-trail';
 import type { Transaction } from '../../ports/database';
 import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
 import type { Ports } from '../../ports/ports';
@@ -22,13 +23,13 @@ export type FileReportPorts = Pick<
   'database' | 'spool' | 'fields' | 'outbox' | 'audit' | 'clock' | 'random' | 'log'
 >;
 
-/** Adds what the sender says now to every row of its report; makes the rows that are missing, held until images are there. */
+/** Adds what the sender says now to every row of its report; makes the rows that are missing, held until images are there. Answers what is to be audited. */
 export async function fileVersions(
   ports: FileReportPorts,
   transaction: Transaction,
   record: JournalRecord<MessageAcknowledged>,
   incoming: OruReport,
-): Promise<void> {
+): Promise<AuditRecord[]> {
   const hospitalId = record.entry.tenantId;
   const patientIdIndex = await ports.fields.blindIndex(hospitalId, 'patient-id', incoming.patientId);
   const known = await reportsOfFiller(transaction, {
@@ -54,7 +55,9 @@ export async function fileVersions(
     await insertReport(transaction, fresh);
     rows.push(fresh);
   }
-  for (const row of rows) await fileVersion(ports, transaction, record, incoming, row);
+  const acts: AuditRecord[] = [];
+  for (const row of rows) acts.push(await fileVersion(ports, transaction, record, incoming, row));
+  return acts;
 }
 
 /** The same OBR-3 and patient alone are the same report only where the message names neither study nor accession number. */
@@ -95,7 +98,7 @@ async function fileVersion(
   record: JournalRecord<MessageAcknowledged>,
   incoming: OruReport,
   row: ReportRow,
-): Promise<void> {
+): Promise<AuditRecord> {
   const { entry, sequence } = record;
   const reportedAt = incoming.reportedAt ?? new Date(entry.receivedAt);
   const content: VersionContent = {
@@ -113,20 +116,18 @@ async function fileVersion(
     { content, sender: entry.sender, messageControlId: entry.messageControlId, journalSequence: sequence },
     filed,
   );
-  const audit = (action: string, reason: string) =>
-    ports.audit.record(transaction, {
-      hospitalId: row.hospitalId,
-      actor: { kind: 'system', id: 'file-report' },
-      action,
-      object: { kind: 'report', id: row.id },
-      outcome: 'ok',
-      reason,
-      requestId: `journal:${sequence}`,
-    });
+  const act = (action: string, reason: string): AuditRecord => ({
+    hospitalId: row.hospitalId,
+    actor: { kind: 'system', id: 'file-report' },
+    action,
+    object: { kind: 'report', id: row.id },
+    outcome: 'ok',
+    reason,
+    requestId: `journal:${sequence}`,
+  });
   if (place !== 'new') {
     ports.log.info('report-version-ignored', { sequence, reportId: row.id, reason: place });
-    await audit('report-version-ignored', place);
-    return;
+    return act('report-version-ignored', place);
   }
   const id = ports.random.uuid();
   const version = (versions.at(-1)?.version ?? 0) + 1;
@@ -147,7 +148,7 @@ async function fileVersion(
     receivedAt: new Date(entry.receivedAt),
   });
   await updateReport(transaction, row.id, { status: content.status, version, updatedAt: ports.clock.now() });
-  await audit('report-version-filed', `${content.status}:${version}`);
+  return act('report-version-filed', `${content.status}:${version}`);
 }
 
 /** What a reader can't see here must not go unsaid. */

@@ -15,18 +15,16 @@ describeEachDatabase('telling of a film', (open) => {
     await world.database.update(film).set({ id: 'f1', state: 'published' });
   });
   const put = (topic: string, state = 'pending', channel = 'console') =>
-    world.database
-      .insert(notification)
-      .values({
-        id: `n-${topic}`,
-        hospitalId: 'h1',
-        filmId: 'f1',
-        topic,
-        channel,
-        state,
-        createdAt: world.ports.clock.now(),
-        sentAt: null,
-      });
+    world.database.insert(notification).values({
+      id: `n-${topic}`,
+      hospitalId: 'h1',
+      filmId: 'f1',
+      topic,
+      channel,
+      state,
+      createdAt: world.ports.clock.now(),
+      sentAt: null,
+    });
   const states = async () =>
     (await world.database.select().from(notification)).map(({ topic, state }) => `${topic} ${state}`).sort();
   const answering = (answer: Awaited<ReturnType<Notifier['send']>> | Error) => {

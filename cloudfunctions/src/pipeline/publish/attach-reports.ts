@@ -8,25 +8,28 @@ import {
   updateReport,
   versionsOfReport,
 } from '../../adapters/database/reports';
+import type { AuditRecord } from '../../ports/audit-trail';
 import type { Transaction } from '../../ports/database';
 import type { Ports } from '../../ports/ports';
 import { placeReport } from './match-report';
 
-export type AttachPorts = Pick<Ports, 'fields' | 'audit' | 'clock' | 'random'>;
+export type AttachPorts = Pick<Ports, 'fields' | 'clock' | 'random'>;
 
 /**
  * Brings a study and the reports that name it together (design §6), both ways: attaches what waited, lets go of what no longer
- * agrees after a correction of the images' patient or accession number. Call it under `lockReports`.
+ * agrees after a correction of the images' patient or accession number. Call it under `lockReports`. Answers what is to be audited: an
+ * audit record holds up all others until its transaction ends, so the caller writes it last.
  */
 export async function attachReports(
   ports: AttachPorts,
   transaction: Transaction,
   study: MatchableStudy,
-): Promise<void> {
+): Promise<AuditRecord[]> {
   const rows = await reportsNaming(transaction, study);
   const attached = rows.filter((row) => row.studyId === study.id);
-  const audit = (action: string, reportId: string, reason: string) =>
-    ports.audit.record(transaction, {
+  const acts: AuditRecord[] = [];
+  const note = (action: string, reportId: string, reason: string) =>
+    acts.push({
       hospitalId: study.hospitalId,
       actor: { kind: 'system', id: 'publish-film' },
       action,
@@ -43,23 +46,24 @@ export async function attachReports(
       case 'attach':
         await updateReport(transaction, row.id, { studyId: study.id, heldReason: '', updatedAt: ports.clock.now() });
         attached.push(row);
-        await audit('report-attached', row.id, row.studyInstanceUid === '' ? 'accession-number' : 'study-instance-uid');
+        note('report-attached', row.id, row.studyInstanceUid === '' ? 'accession-number' : 'study-instance-uid');
         break;
       case 'copy': {
         const copyId = await copyReport(ports, transaction, row, study.id);
         attached.push(row);
-        await audit('report-attached', copyId, 'accession-number');
+        note('report-attached', copyId, 'accession-number');
         break;
       }
       case 'hold':
         if (row.studyId === null && row.heldReason === heldReason) break;
         await updateReport(transaction, row.id, { studyId: null, heldReason, updatedAt: ports.clock.now() });
-        await audit('report-held', row.id, heldReason);
+        note('report-held', row.id, heldReason);
         break;
       default:
         place satisfies never;
     }
   }
+  return acts;
 }
 
 /** One accession number may hold several studies: each gets the report with all its versions, sealed for its own rows. */

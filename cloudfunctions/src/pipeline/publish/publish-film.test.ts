@@ -53,6 +53,7 @@ describeEachDatabase('publishing a film', (open) => {
     world.ports.clock.advance(1000);
     for (let i = 0; i < 3; i++) expect(await publishFilm(world.ports, 's1')).toEqual({ outcome: 'done' });
     await world.settle();
+    expect(await world.ports.audit.firstBreak(world.database)).toBeUndefined();
     expect(world.told).toMatchObject([{ topic: 'film-ready:1', filmId: (await theFilm())?.id }]);
     expect(world.audited.filter(({ action }) => action === 'film-published')).toHaveLength(1);
     expect(await news()).toEqual(['film-ready:1 sent']);

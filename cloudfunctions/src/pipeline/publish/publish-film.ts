@@ -11,6 +11,7 @@ import {
   updateFilm,
 } from '../../adapters/database/films';
 import { lockReports, matchableStudy, reportStatesOfStudy } from '../../adapters/database/reports';
+import type { AuditRecord } from '../../ports/audit-trail';
 import type { Transaction } from '../../ports/database';
 import type { Notifier } from '../../ports/notifier';
 import type { HandlerOutcome } from '../../ports/outbox';
@@ -37,7 +38,7 @@ export async function publishFilm(ports: PublishPorts, studyId: string): Promise
     if (found === undefined) return false;
     await lockReports(transaction, found.hospitalId);
     const study = (await matchableStudy(transaction, studyId)) ?? found; // it may have changed while we waited
-    await attachReports(ports, transaction, study);
+    const acts = await attachReports(ports, transaction, study);
     const film =
       (await filmOfStudy(transaction, studyId)) ?? (await makeFilm(ports, transaction, study.hospitalId, studyId));
     const reports = (await reportStatesOfStudy(transaction, studyId)).map(({ status, version }) => ({
@@ -56,7 +57,8 @@ export async function publishFilm(ports: PublishPorts, studyId: string): Promise
       await updateFilm(transaction, film.id, { state: decision.state, publishedAt, updatedAt: now });
     }
     const topic = await putDownNews(ports, transaction, film, decision.state, reports);
-    if (decision.state !== film.state || topic !== '') await audit(ports, transaction, film, decision.state, topic);
+    if (decision.state !== film.state || topic !== '') acts.push(actOf(film, decision.state, topic));
+    for (const act of acts) await ports.audit.record(transaction, act);
     return decision.isSettling;
   });
   ports.outbox.wake();
@@ -112,14 +114,8 @@ async function putDownNews(
   return topic;
 }
 
-async function audit(
-  ports: PublishPorts,
-  transaction: Transaction,
-  film: FilmRow,
-  state: FilmState,
-  topic: string,
-): Promise<void> {
-  await ports.audit.record(transaction, {
+function actOf(film: FilmRow, state: FilmState, topic: string): AuditRecord {
+  return {
     hospitalId: film.hospitalId,
     actor: { kind: 'system', id: 'publish-film' },
     action: `film-${state}`,
@@ -127,5 +123,5 @@ async function audit(
     outcome: 'ok',
     reason: topic,
     requestId: `study:${film.studyId}`,
-  });
+  };
 }
