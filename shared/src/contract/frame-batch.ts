@@ -37,7 +37,10 @@ export function encodeFrameTrailer(cursor: string): Uint8Array {
 
 /** Incremental reader: push what arrived, get the records that are complete. */
 export class FrameBatchReader {
-  private pending = new Uint8Array(0);
+  private chunks: Uint8Array[] = [];
+  private held = 0;
+  /** Bytes without which nothing more can be read: joining chunks before that would copy a large record once a chunk. */
+  private needed = 8;
   private ended: { cursor: string } | undefined;
 
   /** The cursor of the trailer, once it has been read; undefined while the batch is unfinished. */
@@ -46,34 +49,46 @@ export class FrameBatchReader {
   }
 
   push(chunk: Uint8Array): FrameRecord[] {
-    const bytes = this.pending.length === 0 ? chunk : concatBytes(this.pending, chunk);
+    this.chunks.push(chunk);
+    this.held += chunk.length;
+    if (this.held < this.needed) return [];
+    const bytes = this.chunks.length === 1 ? chunk : concatBytes(this.chunks, this.held);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const records: FrameRecord[] = [];
     let at = 0;
+    this.needed = 8;
     while (this.ended === undefined && bytes.length - at >= 8) {
       const frame = view.getUint32(at);
       if (frame === trailerMark) {
         const length = view.getUint32(at + 4);
-        if (bytes.length - at < 8 + length) break;
+        this.needed = 8 + length;
+        if (bytes.length - at < this.needed) break;
         this.ended = { cursor: String.fromCharCode(...bytes.subarray(at + 8, at + 8 + length)) };
         at += 8 + length;
         break;
       }
-      if (bytes.length - at < recordHead) break;
+      this.needed = recordHead;
+      if (bytes.length - at < this.needed) break;
       const length = view.getUint32(at + 8);
-      if (bytes.length - at < recordHead + length) break;
+      this.needed = recordHead + length;
+      if (bytes.length - at < this.needed) break;
       const from = at + recordHead;
       records.push({ frame, from: view.getUint32(at + 4), bytes: bytes.slice(from, from + length) });
       at = from + length;
+      this.needed = 8;
     }
-    this.pending = bytes.slice(at);
+    this.chunks = [bytes.slice(at)];
+    this.held = bytes.length - at;
     return records;
   }
 }
 
-function concatBytes(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const out = new Uint8Array(a.length + b.length);
-  out.set(a, 0);
-  out.set(b, a.length);
+function concatBytes(parts: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(length);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
   return out;
 }

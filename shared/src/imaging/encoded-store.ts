@@ -13,9 +13,15 @@ interface Held {
   reduce: number | null;
 }
 
+/** How to make room: never the focus, and each other frame down to the reduce it merits (null: nothing). */
+export interface Keeping {
+  readonly focus: FrameKey;
+  merit(key: FrameKey): number | null;
+}
+
 /**
- * The encoded bytes the client keeps, under a cap. Over the cap the frame farthest from the eye first falls back to its
- * preview band, then goes altogether; the frame on screen never does.
+ * The encoded bytes the client keeps, under a cap. Over the cap the frames farthest from the eye first fall back to
+ * the bands they merit, then go altogether; the frame on screen never does.
  */
 export class EncodedStore {
   private readonly held: Map<number, Held>[];
@@ -77,7 +83,7 @@ export class EncodedStore {
   }
 
   /** Adds bytes that start `from` bytes into the frame. False: they were of no use (a gap before them, or held already). */
-  add(key: FrameKey, from: number, bytes: Uint8Array, focus: FrameKey): boolean {
+  add(key: FrameKey, from: number, bytes: Uint8Array, keeping: Keeping): boolean {
     const entry = this.entry(key);
     const kept = this.held[key.series];
     if (entry === undefined || kept === undefined) return false;
@@ -88,7 +94,7 @@ export class EncodedStore {
     joined.set(before);
     joined.set(bytes.subarray(before.length - from, end - from), before.length);
     this.put(key, joined, entry);
-    this.makeRoom(focus);
+    if (this.total > this.capBytes) this.makeRoom(keeping);
     return true;
   }
 
@@ -113,8 +119,8 @@ export class EncodedStore {
     this.total += bytes.length - old;
   }
 
-  private makeRoom(focus: FrameKey): void {
-    if (this.total <= this.capBytes) return;
+  /** Far first, each frame falls back to what it merits; what is still too much goes altogether. */
+  private makeRoom({ focus, merit }: Keeping): void {
     const farFirst: { key: FrameKey; distance: number }[] = [];
     this.held.forEach((kept, series) => {
       for (const frame of kept.keys()) {
@@ -125,20 +131,22 @@ export class EncodedStore {
     farFirst.sort((one, other) => other.distance - one.distance);
     // A little more than needed, so that the next record does not sort everything again.
     const aim = this.capBytes * 0.95;
-    for (const isLastResort of [false, true]) {
-      for (const { key } of farFirst) {
-        if (this.total <= aim) return;
-        if (isLastResort) this.drop(key);
-        else this.fallBackToPreview(key);
-      }
+    for (const { key } of farFirst) {
+      if (this.total <= aim) return;
+      this.fallBack(key, merit(key));
+    }
+    for (const { key } of farFirst) {
+      if (this.total <= this.capBytes) return;
+      this.drop(key);
     }
   }
 
-  private fallBackToPreview(key: FrameKey): void {
+  private fallBack(key: FrameKey, reduce: number | null): void {
     const entry = this.entry(key);
     const held = this.held[key.series]?.get(key.frame);
     if (entry === undefined || held === undefined) return;
-    const keep = bytesUpTo(entry, this.preview(key));
+    if (reduce === null) return this.drop(key);
+    const keep = bytesUpTo(entry, reduce);
     if (held.bytes.length > keep) this.put(key, held.bytes.slice(0, keep), entry);
   }
 }

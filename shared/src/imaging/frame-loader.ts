@@ -66,7 +66,7 @@ export class FrameLoader {
   ) {
     this.store = new EncodedStore(series, limits.encodedBytes);
     this.cache = new DecodedCache(limits.decodedBytes);
-    this.plan = new LoaderPlan(series, this.store, limits, (key) => (this.failures.get(frameId(key)) ?? 0) >= 2);
+    this.plan = new LoaderPlan(series, this.store, limits, (key) => this.isGivenUp(key));
     const lane = () =>
       new FetchLane(platform.source, platform.clock, {
         onRecord: (record, query) => this.received(query.series, record.frame, record.from, record.bytes),
@@ -170,7 +170,10 @@ export class FrameLoader {
   private received(seriesUid: string, frame: number, from: number, bytes: Uint8Array): boolean {
     const series = this.series.findIndex((one) => one.seriesInstanceUid === seriesUid);
     if (this.isOver || series < 0) return false;
-    const isNew = this.store.add({ series, frame }, from, bytes, this.focused);
+    const key = { series, frame };
+    if (this.isGivenUp(key)) return false;
+    const keeping = { focus: this.focused, merit: (other: FrameKey) => this.plan.merit(other, this.focused) };
+    const isNew = this.store.add(key, from, bytes, keeping);
     if (isNew) {
       this.setStalled(false);
       this.pumpDecoding();
@@ -252,8 +255,12 @@ export class FrameLoader {
     // A damaged frame is asked for once more; what no bytes can mend is given up at once.
     this.failures.set(frameId(key), code === 'image-damaged' ? failures : 2);
     this.store.drop(key);
-    if ((this.failures.get(frameId(key)) ?? 0) >= 2) this.listener.onDamaged(key, code);
+    if (this.isGivenUp(key)) this.listener.onDamaged(key, code);
     this.pump();
+  }
+
+  private isGivenUp(key: FrameKey): boolean {
+    return (this.failures.get(frameId(key)) ?? 0) >= 2;
   }
 
   private over(reason: 'access-lost' | 'film-changed'): void {

@@ -34,8 +34,21 @@ const largeFrameBytes = 262_144;
 /** Above this it also shows half size on the way. */
 const hugeFrameBytes = 1_572_864;
 
-/** What to ask for next; pure, over what is held. */
+/** The second pass: a quarter of the size, twelve hundredths of the bytes. */
+const betterReduce = 2;
+
+/** Slices on each side of the eye that may keep their preview, the better one, the whole. */
+interface Reaches {
+  readonly focus: FrameKey;
+  readonly preview: number;
+  readonly better: number;
+  readonly sharp: number;
+}
+
+/** What to ask for next, and what to keep; over what is held. */
 export class LoaderPlan {
+  private known: Reaches | undefined;
+
   constructor(
     private readonly series: readonly SeriesManifest[],
     private readonly store: EncodedStore,
@@ -74,13 +87,24 @@ export class LoaderPlan {
 
   /** Behind it: the preview of the whole series, the other series' thumbnails, a better preview, then sharp around the eye. */
   backgroundQuery(focus: FrameKey): FrameQuery | null {
-    const preview = this.store.preview(focus);
+    const reach = this.reaches(focus);
     return (
-      this.pass(focus, preview, Number.POSITIVE_INFINITY) ??
+      this.pass(focus, this.store.preview(focus), reach.preview) ??
       this.thumbnailQuery(focus.series) ??
-      (preview >= 3 ? this.pass(focus, 2, Number.POSITIVE_INFINITY) : null) ??
-      this.pass(focus, 0, this.limits.sharpenRadius)
+      this.pass(focus, betterReduce, reach.better) ??
+      this.pass(focus, 0, Math.min(reach.sharp, this.limits.sharpenRadius))
     );
+  }
+
+  /** What a frame may keep while the eye is on `focus`. Passes ask for no more, so nothing is fetched only to be evicted. */
+  merit(key: FrameKey, focus: FrameKey): number | null {
+    if (key.series !== focus.series)
+      return key.frame === this.thumbnailKey(key.series).frame ? this.store.preview(key) : null;
+    const reach = this.reaches(focus);
+    const distance = Math.abs(key.frame - focus.frame);
+    if (distance <= reach.sharp) return 0;
+    if (distance <= reach.better) return betterReduce;
+    return distance <= reach.preview ? this.store.preview(key) : null;
   }
 
   /** The middle frame of a series stands for it in the strip. */
@@ -101,10 +125,10 @@ export class LoaderPlan {
     return null;
   }
 
-  /** One pass over the active series at a reduce, as far from the eye as the kept bytes may reach. */
-  private pass(focus: FrameKey, reduce: number, radius: number): FrameQuery | null {
+  /** One pass over the active series at a reduce, `reach` slices on each side of the eye (negative: none). */
+  private pass(focus: FrameKey, reduce: number, reach: number): FrameQuery | null {
+    if (reach < 0) return null;
     const frameCount = this.series[focus.series]?.frames.length ?? 0;
-    const reach = Math.min(radius, this.reach(focus, reduce, frameCount));
     const keyOf = (frame: number): FrameKey => ({ series: focus.series, frame });
     const target = (key: FrameKey): number => Math.max(reduce, this.sharpest(key));
     const end = (key: FrameKey, level: number | null): number => {
@@ -127,24 +151,40 @@ export class LoaderPlan {
     return batch === null ? null : this.query(focus.series, batch, reduce);
   }
 
-  /** How many slices on each side fit into nine tenths of the cap at this reduce, the rest of the series keeping its previews. */
-  private reach(focus: FrameKey, reduce: number, frameCount: number): number {
+  /** Shares nine tenths of the cap out: previews first, half of what is left to better previews, the rest to sharp slices. */
+  private reaches(focus: FrameKey): Reaches {
+    if (this.known !== undefined && this.known.focus.series === focus.series && this.known.focus.frame === focus.frame)
+      return this.known;
     const room = this.limits.encodedBytes * 0.9;
-    let bytes = 0;
-    for (let frame = 0; frame < frameCount && reduce < this.store.preview(focus); frame++) {
+    const preview = this.store.preview(focus);
+    const has = (reduce: number) => (frame: number) => {
       const entry = this.store.entry({ series: focus.series, frame });
-      if (entry !== undefined) bytes += bytesUpTo(entry, this.store.preview(focus));
+      return entry === undefined ? 0 : bytesUpTo(entry, reduce);
+    };
+    const previews = this.spread(focus, preview === 0 ? room : room * 0.6, has(preview));
+    const better =
+      preview <= betterReduce
+        ? { reach: -1, bytes: 0 }
+        : this.spread(focus, (room - previews.bytes) / 2, (frame) => has(betterReduce)(frame) - has(preview)(frame));
+    const sharp = this.spread(focus, room - previews.bytes - better.bytes, (frame) => {
+      const distance = Math.abs(frame - focus.frame);
+      const had = distance <= better.reach ? betterReduce : distance <= previews.reach ? preview : null;
+      return has(0)(frame) - (had === null ? 0 : has(had)(frame));
+    });
+    this.known = { focus, preview: previews.reach, better: better.reach, sharp: sharp.reach };
+    return this.known;
+  }
+
+  /** How far out from the eye `room` bytes reach, at least the slice itself, and what they come to. */
+  private spread(focus: FrameKey, room: number, bytesOf: (frame: number) => number): { reach: number; bytes: number } {
+    const frameCount = this.series[focus.series]?.frames.length ?? 0;
+    let bytes = bytesOf(focus.frame);
+    for (let distance = 1; distance < frameCount; distance++) {
+      const more = bytesOf(focus.frame - distance) + bytesOf(focus.frame + distance);
+      if (bytes + more > room) return { reach: distance - 1, bytes };
+      bytes += more;
     }
-    // A series whose previews alone burst the cap is kept near the eye only.
-    if (bytes > room) bytes = 0;
-    for (let distance = 0; distance < frameCount; distance++) {
-      for (const frame of distance === 0 ? [focus.frame] : [focus.frame - distance, focus.frame + distance]) {
-        const entry = this.store.entry({ series: focus.series, frame });
-        if (entry !== undefined) bytes += bytesUpTo(entry, reduce);
-      }
-      if (bytes > room) return Math.max(0, distance - 1);
-    }
-    return frameCount;
+    return { reach: frameCount, bytes };
   }
 
   private query(
