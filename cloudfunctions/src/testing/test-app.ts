@@ -50,7 +50,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const { createFolderObjectStore }: typeof import('../adapters/objects/folder-object-store') = compiled(
     'adapters/objects/folder-object-store',
   );
-  const { createFieldCipher, createAuditTrail } = await import('./stand-ins');
+  const { createFieldCipher }: typeof import('../adapters/fields/field-cipher') =
+    compiled('adapters/fields/field-cipher');
+  const { createAuditTrail }: typeof import('../adapters/audit/audit-trail') = compiled('adapters/audit/audit-trail');
   const { openJournal }: typeof import('../gateway/journal/journal') = compiled('gateway/journal/journal');
   const { createOutbox }: typeof import('../adapters/outbox/outbox') = compiled('adapters/outbox/outbox');
   const { createInProcessTranscoder }: typeof import('../adapters/transcoder/in-process-transcoder') = compiled(
@@ -85,8 +87,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     database: opened.database,
     sealer: createCfe1Sealer({ random }),
     objects: createFolderObjectStore({ files, folder: objectFolder }),
-    fields: createFieldCipher(),
-    audit: createAuditTrail(),
+    fields: createFieldCipher({ keyProvider, random }),
+    audit: createAuditTrail({ keyProvider, clock }),
     journal,
     outbox: createOutbox({ clock, random }),
     transcoder: createInProcessTranscoder(),

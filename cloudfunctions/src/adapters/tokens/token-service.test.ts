@@ -42,8 +42,7 @@ describe('access tokens', () => {
   it('are refused when forged in any of the ways a JWT can be', async () => {
     const [shareKey, staffKey] = [await key('share'), await key('staff')];
     const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-    const { exp: _exp, ...endless } = good();
-    const { iat: _iat, ...undated } = good();
+    const without = (name: string) => Object.fromEntries(Object.entries(good()).filter(([key]) => key !== name));
     const forged = [
       `${part({ alg: 'none', typ: 'JWT' })}.${part(good())}.`,
       jwt.sign(good(), staffKey, { algorithm: 'HS256' }),
@@ -51,12 +50,12 @@ describe('access tokens', () => {
       jwt.sign({ ...good(), aud: 'staff' }, shareKey),
       jwt.sign({ ...good(), aud: ['share', 'staff'], iss: 'else' }, shareKey),
       jwt.sign({ ...good(), iss: 'somebody' }, shareKey),
-      jwt.sign(endless, shareKey),
+      jwt.sign(without('exp'), shareKey),
       jwt.sign({ ...good(), iat: now() - 3600, exp: now() + 3600 }, shareKey),
       jwt.sign({ ...good(), iat: now() + 3600, exp: now() + 7200 }, shareKey),
-      jwt.sign(undated, shareKey, { noTimestamp: true }),
+      jwt.sign(without('iat'), shareKey, { noTimestamp: true }),
       jwt.sign({ ...good(), sid: 7 }, shareKey),
-      jwt.sign({ ...good(), sub: undefined }, shareKey),
+      jwt.sign(without('sub'), shareKey),
       jwt.sign({ ...good(), pad: 'x'.repeat(4000) }, shareKey),
       'not.a.token',
       '',
