@@ -42,26 +42,31 @@ export function openFilm(
   });
 
   const load = async () => {
+    const asked = client.call('sharedFilm', { token: kept.token() }); // on its way while the page is built
     viewer?.destroy();
     viewer = undefined;
     report.replaceChildren(reportSkeleton());
     viewerState.replaceChildren(element('span', { class: 'spinner' }), text.viewerLoading);
-    const film = await client.call('sharedFilm', { token: kept.token() });
+    const film = await asked;
     if (!isOpen) return;
     if (film.ok) {
-      report.replaceChildren(
-        renderReport(film.value),
-        element('p', { class: 'report-link' }, text.linkValidUntil(formatInstant(opened.shareExpiresAt))),
-      );
-      report.scrollTop = 0;
-      document.title = film.value.examItem === '' ? text.pageTitle : `${film.value.examItem} · ${text.pageTitle}`;
-      await showImages(film.value);
+      // The viewer goes first, to have its request under way while the report is laid out; a viewer still loading holds up nothing.
+      void showImages(film.value);
+      setTimeout(() => showReport(film.value));
     } else if (film.status === 401 || film.status === 403 || film.code === 'share-unavailable') {
       lose('unavailable');
     } else {
       report.replaceChildren(retry(film.message === '' ? text.filmFailed : film.message, load));
       viewerState.replaceChildren();
     }
+  };
+
+  const showReport = (manifest: FilmManifest) => {
+    if (!isOpen) return;
+    const validUntil = text.linkValidUntil(formatInstant(opened.shareExpiresAt));
+    report.replaceChildren(renderReport(manifest), element('p', { class: 'report-link' }, validUntil));
+    report.scrollTop = 0;
+    document.title = manifest.examItem === '' ? text.pageTitle : `${manifest.examItem} · ${text.pageTitle}`;
   };
 
   const showImages = async (manifest: FilmManifest) => {

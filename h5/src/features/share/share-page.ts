@@ -43,17 +43,17 @@ export function startSharePage(client: ApiClient, token: string): void {
     const opened = await client.call('openShare', { body: { token, passcode: field.code() } });
     setBusy(button, false);
     if (!opened.ok) return complain(wordsFor(opened));
-    field.clear();
-    error.textContent = '';
-    layout.reset();
-    showScreen('film');
-    byId('film', HTMLElement).focus({ preventScroll: true });
     openFilm(client, opened.value, (why) => {
       byId('lost-title', HTMLElement).textContent = why === 'timed-out' ? text.timedOutTitle : text.lostTitle;
       byId('lost-text', HTMLElement).textContent = why === 'timed-out' ? text.timedOutText : text.lostText;
       showScreen('lost');
       byId('lost-title', HTMLElement).focus();
     });
+    field.clear();
+    error.textContent = '';
+    layout.reset();
+    showScreen('film');
+    byId('film', HTMLElement).focus({ preventScroll: true });
   };
   byId('lost-again', HTMLButtonElement).addEventListener('click', () => {
     showScreen('gate');
