@@ -44,7 +44,9 @@ export async function selfSignedCertificate(dataFolder: string, host: string): P
   return files;
 }
 
-export async function readCertificate(files: CertificateFiles): Promise<{ readonly cert: Buffer; readonly key: Buffer }> {
+export async function readCertificate(
+  files: CertificateFiles,
+): Promise<{ readonly cert: Buffer; readonly key: Buffer }> {
   const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)]);
   return { cert, key };
 }

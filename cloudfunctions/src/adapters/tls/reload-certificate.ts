@@ -12,7 +12,12 @@ export const tlsPolicy = { minVersion: 'TLSv1.2' } as const;
  * together (a renewal writes two files, one after the other) is logged and left alone until the next change. Files are polled,
  * because a renewal may replace a symbolic link's target. Returns the function that stops watching.
  */
-export function reloadCertificateOnChange(server: Server, files: CertificateFiles, log: Log, intervalMs = 5000): () => void {
+export function reloadCertificateOnChange(
+  server: Server,
+  files: CertificateFiles,
+  log: Log,
+  intervalMs = 5000,
+): () => void {
   const reload = async (): Promise<void> => {
     try {
       const pair = await readCertificate(files);
