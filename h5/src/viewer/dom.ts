@@ -27,3 +27,7 @@ export function makeSvg<K extends keyof SVGElementTagNameMap>(
 export function setText(element: Element, words: string): void {
   if (element.textContent !== words) element.textContent = words;
 }
+
+export function setAttribute(element: Element, name: string, value: string): void {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}

@@ -42,8 +42,13 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
 
   let isOver = false;
   let pending = 0;
-  const requestDraw = (): void => {
+  let isPictureStale = true;
+  const requestFrame = (): void => {
     if (pending === 0 && !isOver) pending = requestAnimationFrame(draw);
+  };
+  const requestDraw = (): void => {
+    isPictureStale = true;
+    requestFrame();
   };
   const loader = new FrameLoader(
     film.series,
@@ -60,7 +65,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
         if (isThumbnail && film.series.length > 1) strip.showThumbnail(key, frame, loader.attributes(key));
         if (key.series === session.key.series && key.frame === session.key.frame) requestDraw();
       },
-      onProgress: () => requestDraw(),
+      onProgress: requestFrame, // the bar only: no reason to draw a million pixels again
       onOver(reason) {
         shutDown();
         overlay.setVerdict(reason === 'access-lost' ? text.accessLost : text.filmChanged);
@@ -91,8 +96,14 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
     if (isOver) return;
     if (session.isPlaying) {
       session.tick(nowMs);
-      requestDraw();
+      requestFrame();
     }
+    slices.setProgress(loader.progress());
+    if (isPictureStale) drawPicture();
+  }
+
+  function drawPicture(): void {
+    isPictureStale = false;
     const scene = {
       frame: session.picture,
       attributes: session.attributes,
@@ -112,7 +123,6 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
     overlay.setVerdict(session.frameCount === 0 ? (session.series?.withoutImage[0]?.reason ?? text.noImages) : '');
     strip.update(series);
     slices.update();
-    slices.setProgress(loader.progress());
     toolbar.update();
   }
 

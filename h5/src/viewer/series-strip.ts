@@ -5,7 +5,7 @@ import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
 import { fitted, imageToCanvas, pixelAspect } from '@yingyun/shared/imaging/viewport';
 import { initialWindow } from '@yingyun/shared/imaging/voi-window';
 import { renderView } from '@yingyun/shared/render/cpu-view';
-import { make } from './dom';
+import { make, setAttribute } from './dom';
 import { text } from './text-zh';
 
 const thumbnail = { width: 96, height: 96 };
@@ -37,7 +37,7 @@ export function makeSeriesStrip(film: FilmManifest, onPick: (series: number) => 
   return {
     element,
     update(current) {
-      buttons.forEach(({ button }, index) => button.setAttribute('aria-pressed', String(index === current)));
+      buttons.forEach(({ button }, index) => setAttribute(button, 'aria-pressed', String(index === current)));
     },
     showThumbnail(key, frame, attributes) {
       const context = buttons[key.series]?.canvas.getContext('2d');

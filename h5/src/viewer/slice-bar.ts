@@ -1,6 +1,6 @@
 import type { LoadedProgress } from '@yingyun/shared/imaging/frame-loader';
 import type { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
-import { make, setText } from './dom';
+import { make, setAttribute, setText } from './dom';
 import { text } from './text-zh';
 
 export interface SliceBar {
@@ -36,18 +36,18 @@ export function makeSliceBar(session: ViewerSession): SliceBar {
       slider.max = String(Math.max(1, of));
       slider.value = String(at);
       slider.disabled = of < 2;
-      slider.setAttribute('aria-valuetext', text.counterSpoken(at, of));
+      setAttribute(slider, 'aria-valuetext', text.counterSpoken(at, of));
       // Not read out thirty times a second.
-      counter.setAttribute('aria-live', session.isPlaying ? 'off' : 'polite');
+      setAttribute(counter, 'aria-live', session.isPlaying ? 'off' : 'polite');
       setText(counter, text.counter(at, of));
     },
     setProgress(progress) {
       const share = (count: number) => `scaleX(${progress.frames === 0 ? 0 : count / progress.frames})`;
       preview.style.transform = share(progress.preview);
       sharp.style.transform = share(progress.sharp);
-      bar.setAttribute('aria-valuemax', String(progress.frames));
-      bar.setAttribute('aria-valuenow', String(progress.preview));
-      bar.setAttribute('aria-valuetext', text.loaded(progress.preview, progress.sharp, progress.frames));
+      setAttribute(bar, 'aria-valuemax', String(progress.frames));
+      setAttribute(bar, 'aria-valuenow', String(progress.preview));
+      setAttribute(bar, 'aria-valuetext', text.loaded(progress.preview, progress.sharp, progress.frames));
     },
   };
 }

@@ -2,7 +2,7 @@ import type { Tool } from '@yingyun/shared/imaging/gesture-actions';
 import type { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
 import { windowPresets } from '@yingyun/shared/imaging/window-presets';
 import { trimmed } from '@yingyun/shared/imaging/overlay-text';
-import { make, makeSvg, setText } from './dom';
+import { make, makeSvg, setAttribute, setText } from './dom';
 import { text } from './text-zh';
 
 /** 24 × 24 outlines, drawn with a 1.8 stroke. */
@@ -107,10 +107,10 @@ export function makeToolbar(session: ViewerSession): Toolbar {
   return {
     element,
     update() {
-      for (const { tool, made } of tools) made.setAttribute('aria-pressed', String(session.tool === tool));
-      invert.setAttribute('aria-pressed', String(session.isInverted));
-      info.setAttribute('aria-pressed', String(session.showsInfo));
-      cine.setAttribute('aria-pressed', String(session.isPlaying));
+      for (const { tool, made } of tools) setAttribute(made, 'aria-pressed', String(session.tool === tool));
+      setAttribute(invert, 'aria-pressed', String(session.isInverted));
+      setAttribute(info, 'aria-pressed', String(session.showsInfo));
+      setAttribute(cine, 'aria-pressed', String(session.isPlaying));
       const label = cine.querySelector('span');
       if (label !== null) setText(label, session.isPlaying ? text.tools.cineStop : text.tools.cine);
       cine.disabled = session.frameCount < 2;
