@@ -240,6 +240,16 @@ describe('the console', () => {
     await close();
   });
 
+  it('asks to sign in again when the server no longer knows the session', async () => {
+    const { page, close } = await openSignedIn();
+    host.api.endSessions();
+    await firstFilm(page).click();
+    await page.getByText('登录已过期，请重新登录').waitFor();
+    expect(await page.evaluate(() => Object.keys(sessionStorage).length)).toBe(0);
+    expect(await page.content()).not.toContain('张*华');
+    await close();
+  });
+
   it('signs out by itself after 15 minutes without a touch, and warns before', async () => {
     const opened = await host.open('/console', desk);
     const { page } = opened;

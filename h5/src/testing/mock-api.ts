@@ -45,6 +45,8 @@ export class MockApi {
   /** Fault switches for tests. */
   filmFailure: ProblemCode | undefined;
   listFailure: ProblemCode | undefined;
+  /** What the next frames are refused with, once. */
+  nextFramesFailure: ProblemCode | undefined;
   accessMs = 600_000;
   private readonly tokens = new Map<string, { audience: Audience; share?: MutableShare }>();
 
@@ -91,6 +93,11 @@ export class MockApi {
     };
     this.shares.unshift(share);
     return share;
+  }
+
+  /** Every token is forgotten: sessions ended elsewhere, or the server was restarted with new keys. */
+  endSessions(): void {
+    this.tokens.clear();
   }
 
   private async answer(request: IncomingMessage, url: URL): Promise<Answer> {
@@ -142,8 +149,13 @@ export class MockApi {
       case 'film':
         return this.filmFailure === undefined ? { json: manifest } : { problem: this.filmFailure };
       case 'sharedFrames':
-      case 'filmFrames':
-        return frames(asked.query as { from: number; count: number; cursor?: string }); // parsed by its schema
+      case 'filmFrames': {
+        const failure = this.nextFramesFailure;
+        this.nextFramesFailure = undefined;
+        return failure === undefined
+          ? frames(asked.query as { from: number; count: number; cursor?: string }) // parsed by its schema
+          : { problem: failure };
+      }
       case 'signIn': {
         const isRight = JSON.stringify(asked.body) === JSON.stringify(staff);
         if (!isRight) return { problem: 'sign-in-refused' };

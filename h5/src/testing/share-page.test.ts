@@ -206,6 +206,51 @@ describe('the share page', () => {
     await opened.close();
   });
 
+  it('wipes the page as soon as the images are refused', async () => {
+    host.api.nextFramesFailure = 'unauthenticated';
+    const opened = await openAt();
+    await enter(opened);
+    await opened.page.locator('#lost').waitFor();
+    expect(await opened.page.content()).not.toContain('张*华');
+    expect(await opened.page.locator('canvas').count()).toBe(0);
+    await opened.close();
+  });
+
+  it('reads the film again when its images have changed since', async () => {
+    host.api.nextFramesFailure = 'film-changed';
+    const before = host.api.asked.filter((route) => route === 'sharedFilm').length;
+    const opened = await openAt();
+    await enter(opened);
+    await opened.page.getByText('13 / 24', { exact: true }).first().waitFor();
+    await opened.page.getByText(lung).waitFor();
+    await expect.poll(() => host.api.asked.filter((route) => route === 'sharedFilm').length - before).toBe(2);
+    expect(await opened.page.locator('.yv-root').count()).toBe(1);
+    expect(opened.share.views).toBe(1);
+    await opened.close();
+  });
+
+  it('shows images without WebGL', async () => {
+    const share = host.api.addShare('7K3M9QXD');
+    const { page, faults, close } = await host.open('about:blank', phone);
+    await page.addInitScript(() => {
+      const getContext = HTMLCanvasElement.prototype.getContext as (kind: string, ...more: unknown[]) => unknown; // one of many overloads
+      HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...more: unknown[]) {
+        return kind.startsWith('webgl') ? null : getContext.call(this, kind, ...more);
+      } as typeof HTMLCanvasElement.prototype.getContext; // as above
+    });
+    await page.goto(`${host.origin}/s/${share.token}`);
+    await page.getByLabel('8 位口令').fill('7K3M9QXD');
+    await page.keyboard.press('Enter');
+    await page.locator('.yv-canvas').waitFor();
+    await page.waitForFunction(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('.yv-canvas');
+      const middle = canvas?.getContext('2d')?.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data;
+      return (middle?.[0] ?? 0) > 60;
+    });
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('offers to try again where the film fails to load, without asking for the passcode anew', async () => {
     host.api.filmFailure = 'storage-unavailable';
     const opened = await openAt();

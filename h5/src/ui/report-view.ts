@@ -40,7 +40,7 @@ function heading({ hospitalName, examItem, bodyPart, examAt, patient, report }: 
     element('p', { class: 'report-from' }, element('span', { class: 'report-hospital' }, hospitalName), ...status),
     element('h1', {}, examItem === '' ? bodyPart : examItem),
     element('p', { class: 'report-person' }, ...person.map((part) => element('span', {}, part))),
-    element('p', { class: 'report-when' }, `${reportText.examAt} ${formatExamAt(examAt)}`),
+    element('p', { class: 'report-when' }, `${reportText.examAt} `, element('time', {}, formatExamAt(examAt))),
   );
 }
 
