@@ -240,7 +240,7 @@ const histories: fc.Arbitrary<History> = fc.record({
   seed: fc.integer(),
   lives: fc.array(
     fc.record({
-      cutAfter: fc.oneof(fc.nat(60), fc.nat(400)),
+      cutAfter: fc.oneof(fc.nat(25), fc.nat(60), fc.nat(400)),
       end: fc.constantFrom<Life['end']>('process', 'power', 'power'),
       fault: fc.option(
         fc.record({
@@ -260,7 +260,7 @@ describe('spool, journal, key ring and object store, when the process or the pow
       fc.asyncProperty(histories, (history) => play(history, () => true)),
       { numRuns: 250 },
     );
-  });
+  }, 240_000);
 
   it('need every single one of their syncs: with any one left out, a promise is broken', async () => {
     const sites = new Set<string>();
