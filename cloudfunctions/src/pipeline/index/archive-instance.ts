@@ -4,7 +4,7 @@ import type { InstanceAcknowledged, Journal, JournalRecord } from '../../ports/j
 import type { HandlerOutcome } from '../../ports/outbox';
 import type { Ports } from '../../ports/ports';
 import type { ArchiveTask } from '../../ports/transcoder';
-import { decideArrival, duplicateByBytes, nextGeneration } from '../store/decide-arrival';
+import { decideArrival, duplicateByBytes, isUnindexed, nextGeneration } from '../store/decide-arrival';
 import { type StoreOutcome, settleUnstored, storeInstance } from '../store/store-instance';
 
 export type ArchivePorts = Pick<
@@ -37,6 +37,8 @@ export async function archiveInstance(ports: ArchivePorts, journalSequence: numb
   const own = arrivals.find((arrival) => arrival.journalSequence === journalSequence);
   if (own === undefined) return { outcome: 'dead', reason: 'no-such-instance' };
   if (!statesToArchive.includes(own.state)) return finish(ports, record, own);
+  // After a rebuild of the database: what this one must be compared with is not indexed again yet.
+  if (arrivals.some(isUnindexed)) return { outcome: 'retry', reason: 'another-arrival-is-not-indexed-yet' };
   const twin = duplicateByBytes(arrivals, own);
   if (twin !== undefined) {
     const digests = arrivals.find((arrival) => arrival.journalSequence === twin) ?? own;

@@ -37,9 +37,11 @@ export function nextGeneration(arrivals: readonly Arrival[], own: Pick<Arrival, 
   return 1 + Math.max(0, ...storedArrivals(arrivals, own).map((other) => other.generation));
 }
 
+/** Stored, but its digests are gone with the database it stood in. */
+export function isUnindexed(arrival: Arrival): boolean {
+  return storedStates.includes(arrival.state) && arrival.headerSm3 === '';
+}
+
 function storedArrivals(arrivals: readonly Arrival[], own: Pick<Arrival, 'id'>): Arrival[] {
-  // Without digests: rebuilt from the journal and not yet indexed again. It can't be compared yet, so it doesn't decide.
-  return arrivals.filter(
-    (other) => other.id !== own.id && storedStates.includes(other.state) && other.headerSm3 !== '',
-  );
+  return arrivals.filter((other) => other.id !== own.id && storedStates.includes(other.state) && !isUnindexed(other));
 }

@@ -98,7 +98,8 @@ export async function settleUnstored(
 ): Promise<void> {
   const isDuplicate = decision.kind === 'duplicate';
   await updateInstance(database, own.id, {
-    ...place,
+    studyId: place.studyId,
+    seriesId: place.seriesId,
     state: isDuplicate ? 'verified' : 'conflict',
     stateReason: isDuplicate ? `duplicate of ${decision.of}` : `other pixels than ${decision.with}`,
     headerSm3: digests.headerSm3,

@@ -43,13 +43,12 @@ export async function verifyInstance(ports: VerifyPorts, storedObjectId: string)
   if (found === undefined) return { outcome: 'dead', reason: 'no-such-object' };
   try {
     const isRebuilt = found.instance.viewJson === '';
-    const isDone = found.object.verifiedAt !== null && found.instance.state !== 'stored' && !isRebuilt;
-    if (!isDone) {
-      const verified = await readBack(ports, found, isRebuilt);
-      if (!isRebuilt) await journalStored(ports, found);
-      await recordVerified(ports, found, verified.indexed);
-      ports.outbox.wake();
-    }
+    // The journal's projection sets this when it has read our own record: then only what follows may be missing.
+    const isJournalled = found.object.verifiedAt !== null;
+    const verified = isJournalled && !isRebuilt ? undefined : await readBack(ports, found, isRebuilt);
+    if (!isJournalled) await journalStored(ports, found);
+    await recordVerified(ports, found, verified?.indexed);
+    ports.outbox.wake();
     const record = await acknowledgement(ports.journal, found.instance.journalSequence);
     if (record !== undefined) await ports.spool.release(record);
     return { outcome: 'done' };

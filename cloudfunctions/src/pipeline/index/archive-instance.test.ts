@@ -1,0 +1,245 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { eq } from 'drizzle-orm';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createInProcessTranscoder } from '../../adapters/transcoder/in-process-transcoder';
+import type { Database } from '../../ports/database';
+import { instance, patient, patientNameToken, series, storedObject, study } from '../../ports/schema';
+import { addHospital, type ArchiveWorld, createArchiveWorld } from '../../testing/archive-world';
+import { describeEachDatabase } from '../../testing/for-each-database';
+import { madeInstance } from '../../testing/made-instance';
+import { readFrameBytes } from '../transcode/read-frame';
+import { archiveInstance } from './archive-instance';
+
+describeEachDatabase('archiving and verifying an instance', (open) => {
+  let database: Database;
+  let world: ArchiveWorld;
+  beforeEach(async () => {
+    database = (await open()).database;
+    world = await createArchiveWorld(database, createInProcessTranscoder());
+  });
+  afterEach(() => world.close());
+
+  const rows = async () =>
+    (await database.select().from(instance)).sort((a, b) => a.journalSequence - b.journalSequence);
+  const objectCount = () =>
+    readdirSync(path.join(world.folder, 'objects'), { recursive: true }).filter((name) =>
+      String(name).endsWith('.cfe1'),
+    ).length;
+  const a = { sopInstanceUid: '1.2.3.4' };
+
+  it('leads from the spool to a verified object, rows and one event for the study', async () => {
+    const record = await world.receive(a);
+    const { outcomes, others } = await world.settle();
+    expect(outcomes).toEqual([{ outcome: 'done' }, { outcome: 'done' }]);
+    const [row] = await rows();
+    expect(row).toMatchObject({ state: 'verified', generation: 1, isCurrent: true, instanceNumber: 7, frameCount: 1 });
+    const [studyRow] = await database.select().from(study);
+    expect(others).toEqual([{ kind: 'study-changed', studyId: studyRow?.id }]);
+    expect(studyRow).toMatchObject({
+      studyInstanceUid: '1.2.3',
+      accessionNumber: 'A1',
+      modalities: 'CT',
+      instanceCount: 1,
+      description: '胸部CT',
+      studyAt: '2026-03-01T08:30:00',
+    });
+    expect(await database.select().from(series)).toMatchObject([
+      { seriesInstanceUid: '1.2.3.1', seriesNumber: 2, modality: 'CT' },
+    ]);
+    expect((await database.select().from(storedObject))[0]?.verifiedAt).not.toBeNull();
+    expect(await world.spoolLength(record)).toBeUndefined();
+    const kinds: string[] = [];
+    for await (const { entry } of world.ports.journal.read(0)) kinds.push(entry.kind);
+    expect(kinds).toEqual(['instance-acknowledged', 'object-stored', 'spool-released']);
+  });
+
+  it('seals who the patient is, and finds them by name tokens', async () => {
+    await world.receive(a);
+    await world.settle();
+    const [row] = await database.select().from(patient);
+    if (row === undefined) throw new Error('no patient');
+    const place = (column: string) => ({ tenantId: 'h1', table: 'patient', column, rowId: row.id });
+    expect(await world.ports.fields.open(place('name_sealed'), row.nameSealed)).toBe('Zhang^San=张^三');
+    expect(await world.ports.fields.open(place('patient_id_sealed'), row.patientIdSealed)).toBe('P001');
+    expect(await world.ports.fields.open(place('birth_date_sealed'), row.birthDateSealed)).toBe('1970-01-31');
+    expect(row.patientIdIndex).toBe(await world.ports.fields.blindIndex('h1', 'patient-id', 'P001'));
+    const tokens = (await database.select().from(patientNameToken)).map((token) => token.token);
+    for (const query of ['张三', 'zhang']) {
+      for (const token of await world.ports.fields.nameQueryTokens('h1', query)) expect(tokens).toContain(token);
+    }
+    // Nothing of it stands in clear anywhere in the data folder.
+    for (const name of readdirSync(world.folder, { recursive: true })) {
+      const file = path.join(world.folder, String(name));
+      if (!statSync(file).isFile()) continue;
+      const bytes = readFileSync(file);
+      for (const canary of ['Zhang', '张', 'P001']) expect(bytes.includes(canary), `${canary} in ${name}`).toBe(false);
+    }
+  });
+
+  it('serves the frame it stored, band by band', async () => {
+    await world.receive({ ...a, side: 64 });
+    await world.settle();
+    const [row] = await rows();
+    const [object] = await database.select().from(storedObject);
+    if (object === undefined) throw new Error('no object');
+    const view = JSON.parse(row?.viewJson ?? '');
+    const [frame] = view.frames;
+    expect(frame.bands).toHaveLength(4);
+    const whole = await readFrameBytes(world.ports, object, frame.offset, frame.bands.at(-1));
+    expect([...whole.subarray(0, 4)]).toEqual([0xff, 0x4f, 0xff, 0x51]);
+    const coarse = await readFrameBytes(world.ports, object, frame.offset, frame.bands[0]);
+    expect(Buffer.compare(coarse, whole.subarray(0, frame.bands[0]))).toBe(0);
+  });
+
+  it('may run twice, and at the same time', async () => {
+    const { sequence } = await world.receive(a);
+    const both = await Promise.all([archiveInstance(world.ports, sequence), archiveInstance(world.ports, sequence)]);
+    expect(both.filter((outcome) => outcome.outcome === 'done').length).toBeGreaterThan(0);
+    expect(await archiveInstance(world.ports, sequence)).toEqual({ outcome: 'done' });
+    await world.settle();
+    expect(await database.select().from(storedObject)).toHaveLength(1);
+    expect(objectCount()).toBe(1);
+    expect((await database.select().from(study))[0]?.instanceCount).toBe(1);
+  });
+
+  it('takes the same bytes, or the same header and pixels in another form, for a duplicate: no new object, spool released', async () => {
+    await world.receive(a);
+    await world.settle();
+    const same = await world.receive(a);
+    const implicitly = await world.receive(a, withPreambleNoise(madeInstance(a)));
+    await world.settle();
+    expect((await rows()).map((row) => [row.state, row.isCurrent])).toEqual([
+      ['verified', true],
+      ['verified', false],
+      ['verified', false],
+    ]);
+    expect(objectCount()).toBe(1);
+    for (const record of [same, implicitly]) expect(await world.spoolLength(record)).toBeUndefined();
+    expect((await database.select().from(study))[0]?.instanceCount).toBe(1);
+  });
+
+  it('takes a corrected header for the next generation, which takes over when it is verified', async () => {
+    await world.receive(a);
+    await world.settle();
+    await world.receive({ ...a, name: 'Li^Si=李^四', description: '头颅CT' });
+    await world.settle();
+    expect((await rows()).map((row) => [row.generation, row.isCurrent, row.state])).toEqual([
+      [1, false, 'verified'],
+      [2, true, 'verified'],
+    ]);
+    expect((await database.select().from(storedObject)).map((row) => row.generation).sort()).toEqual([1, 2]);
+    expect(await database.select().from(study)).toMatchObject([{ description: '头颅CT', instanceCount: 1 }]);
+    const [row] = await database.select().from(patient);
+    const place = { tenantId: 'h1', table: 'patient', column: 'name_sealed', rowId: row?.id ?? '' };
+    expect(await world.ports.fields.open(place, row?.nameSealed ?? new Uint8Array(0))).toBe('Li^Si=李^四');
+  });
+
+  it('keeps other pixels under the same UID as a conflict, and overwrites nothing', async () => {
+    await world.receive(a);
+    await world.settle();
+    const before = await database.select().from(storedObject);
+    const other = await world.receive({ ...a, seed: 2 });
+    await world.settle();
+    expect((await rows()).map((row) => [row.state, row.isCurrent])).toEqual([
+      ['verified', true],
+      ['conflict', false],
+    ]);
+    expect(await database.select().from(storedObject)).toEqual(before);
+    expect(await world.spoolLength(other)).toBeGreaterThan(0);
+  });
+
+  it('quarantines what can not be read, with a code and without a word of the patient, and keeps its spool file', async () => {
+    const cut = madeInstance(a).subarray(0, 900);
+    const record = await world.receive(a, cut);
+    const { outcomes } = await world.settle();
+    expect(outcomes).toEqual([{ outcome: 'done' }]);
+    expect(await rows()).toMatchObject([{ state: 'quarantined', isCurrent: false }]);
+    expect((await rows())[0]?.stateReason).toMatch(/^dicom-malformed/);
+    expect(JSON.stringify(world.ports.log.lines)).not.toMatch(/Zhang|张|P001/);
+    expect(await world.spoolLength(record)).toBeGreaterThan(0);
+  });
+
+  it('notices an object that was changed, and does not release the spool file', async () => {
+    const record = await world.receive(a);
+    await archiveInstance(world.ports, record.sequence);
+    const [object] = await database.select().from(storedObject);
+    const sealed = await world.ports.objects.get(object?.objectKey ?? '');
+    sealed[150] = (sealed[150] ?? 0) ^ 1;
+    await world.ports.objects.put(object?.objectKey ?? '', sealed);
+    const { outcomes } = await world.settle();
+    expect(outcomes).toContainEqual({ outcome: 'retry', reason: 'sealed-object-invalid' });
+    expect(await rows()).toMatchObject([{ state: 'stored' }]);
+    expect(await world.spoolLength(record)).toBeGreaterThan(0);
+  });
+
+  it('puts many instances of one study, sent at once, into one study', async () => {
+    const records = [];
+    for (let i = 0; i < 12; i++) {
+      records.push(
+        await world.receive({
+          sopInstanceUid: `1.2.3.${i + 10}`,
+          seriesInstanceUid: `1.2.3.${i % 3}`,
+          seed: i,
+          modality: i % 4 === 0 ? 'SR' : 'CT',
+        }),
+      );
+    }
+    const outcomes = await Promise.all(records.map((record) => archiveInstance(world.ports, record.sequence)));
+    expect(outcomes.every((outcome) => outcome.outcome === 'done')).toBe(true);
+    await world.settle();
+    expect(await database.select().from(study)).toMatchObject([{ instanceCount: 12, modalities: 'CT\\SR' }]);
+    expect(await database.select().from(series)).toHaveLength(3);
+    expect(await database.select().from(patient)).toHaveLength(1);
+  });
+
+  it('never lets strangers without a Patient ID share a row', async () => {
+    await world.receive({ ...a, patientId: '' });
+    await world.receive({
+      sopInstanceUid: '1.9.1',
+      studyInstanceUid: '1.9',
+      seriesInstanceUid: '1.9.0',
+      patientId: '',
+      name: 'Wang^Wu',
+    });
+    await world.settle();
+    expect(await database.select().from(patient)).toHaveLength(2);
+  });
+
+  it('fills a lost database from journal and stored objects', async () => {
+    await world.receive(a);
+    await world.settle();
+    await world.receive({ ...a, description: '头颅CT' });
+    await world.settle();
+    const waiting = await world.acknowledge(madeInstance({ sopInstanceUid: '1.2.3.5' }), { sopInstanceUid: '1.2.3.5' });
+    const before = (await rows()).map(comparable);
+    const studyBefore = (await database.select().from(study))[0];
+
+    const fresh = (await open()).database;
+    await addHospital(fresh, world.ports.clock.now());
+    await world.project(fresh, 0);
+    const { outcomes } = await world.settle({ ...world.ports, database: fresh });
+    expect(outcomes.every((outcome) => outcome.outcome === 'done')).toBe(true);
+    const after = (await fresh.select().from(instance)).sort((x, y) => x.journalSequence - y.journalSequence);
+    expect(after.slice(0, 2).map(comparable)).toEqual(before);
+    expect(after[2]).toMatchObject({ journalSequence: waiting.sequence, state: 'verified', isCurrent: true });
+    expect(await fresh.select().from(study)).toMatchObject([
+      { studyInstanceUid: studyBefore?.studyInstanceUid, description: '头颅CT', instanceCount: 2 },
+    ]);
+    expect(await fresh.select().from(patient)).toHaveLength(1);
+    const [object] = await fresh.select().from(storedObject).where(eq(storedObject.generation, 2));
+    expect(object?.verifiedAt).not.toBeNull();
+  });
+});
+
+function comparable(row: typeof instance.$inferSelect) {
+  const { id: _id, studyId: _study, seriesId: _series, updatedAt: _at, ...rest } = row;
+  return rest;
+}
+
+/** The same data set in other bytes: the preamble is no part of it. */
+function withPreambleNoise(bytes: Uint8Array): Uint8Array {
+  const copy = bytes.slice();
+  copy.fill(0x20, 0, 128);
+  return copy;
+}
