@@ -46,7 +46,7 @@ describe('npm start', () => {
     const { stderr, status } = run({ YINGYUN_DATA: path.join(work, 'used') });
     await first.stop();
     expect(status).toBe(1);
-    expect(stderr).toMatch(/正在使用|已被|占用/);
+    expect(stderr).toContain('正被另一个影云进程');
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 

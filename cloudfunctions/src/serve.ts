@@ -1,4 +1,5 @@
 import { appendFileSync, mkdirSync, statfsSync } from 'node:fs';
+import { createServer } from 'node:net';
 import * as path from 'node:path';
 import { lockDataFolder } from './adapters/files/lock-data-folder';
 import { startServer } from './compose';
@@ -18,6 +19,7 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const settings = settingsOrExit(env);
   prepareFolder(settings);
+  for (const port of [settings.httpPort, settings.dicomPort, settings.mllpPort]) await requireFreePort(port, settings);
   const lock = await lockDataFolder(settings.dataFolder).catch((cause) =>
     exitWith(cause instanceof Error ? cause.message : String(cause)),
   );
@@ -65,6 +67,15 @@ function prepareFolder(settings: Settings): void {
   } catch (cause) {
     exitWith(`无法使用数据目录 ${settings.dataFolder}：${cause instanceof Error ? cause.message : String(cause)}`);
   }
+}
+
+/** Asked before the slow part of the start, so that the commonest fault is told at once. */
+function requireFreePort(port: number, settings: Settings): Promise<void> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', (cause) => exitWith(startFault(cause, settings)));
+    probe.listen({ port, host: settings.host }, () => probe.close(() => resolve()));
+  });
 }
 
 /** Chinese words for the faults a person can mend; anything else is a bug and shows its message. */

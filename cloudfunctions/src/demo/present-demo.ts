@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import type { FilmListItem } from '@yingyun/shared/contract/routes';
 import { isProblem } from '@yingyun/shared/domain/problem';
 import * as QrCode from 'qrcode';
 import { findStaffByAccount } from '../adapters/database/staff';
@@ -114,11 +116,7 @@ function welcome(running: Running, settings: Settings, credentials: DemoCredenti
 }
 
 async function presentShare(running: Running, caller: StaffCaller, print: (line: string) => void): Promise<void> {
-  const listed = await listFilms(running.apiPorts, caller, { q: '', limit: 30 });
-  const film = isProblem(listed)
-    ? undefined
-    : (listed.films.find((one) => one.state === 'published' && one.modalities.includes('CT')) ??
-      listed.films.find((one) => one.state === 'published'));
+  const film = await firstPublishedFilm(running, caller);
   if (film === undefined) return print('还没有可以查看的胶片：需要影像与已审核的报告。');
   const share = await createShare(running.apiPorts, caller, {
     filmId: film.filmId,
@@ -127,7 +125,22 @@ async function presentShare(running: Running, caller: StaffCaller, print: (line:
     purpose: 'consultation',
   });
   if (isProblem(share)) return print(`未能生成分享：${share.problem}`);
-  print(`胶片「${film.examItem}」的分享（72 小时内有效）\n  链接  ${share.url}\n  口令  ${share.passcode}\n`);
-  print(await QrCode.toString(share.url, { type: 'terminal', small: true, errorCorrectionLevel: 'L' }));
+  print(
+    `胶片「${film.examItem}」的分享（72 小时内有效）\n  链接  ${share.url}\n  口令  ${share.passcode.slice(0, 4)} ${share.passcode.slice(4)}\n`,
+  );
+  print(await QrCode.toString(share.url, { type: 'utf8', errorCorrectionLevel: 'L' }));
   print('按 Ctrl+C 停止。');
+}
+
+/** The CT where there is one. A film is published a moment after its last image has settled, so this waits up to a minute for it. */
+async function firstPublishedFilm(running: Running, caller: StaffCaller): Promise<FilmListItem | undefined> {
+  for (let second = 0; second < 60; second++) {
+    const listed = await listFilms(running.apiPorts, caller, { q: '', limit: 30 });
+    const films = isProblem(listed) ? [] : listed.films;
+    const best = films.find((film) => film.modalities.includes('CT')) ?? films[0];
+    if (best === undefined || best.reportStatus === 'none') return films.find((film) => film.state === 'published');
+    if (best.state === 'published') return best;
+    await setTimeout(1000);
+  }
+  return undefined;
 }
