@@ -2,13 +2,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { toJsonSchema } from '@valibot/to-json-schema';
 
 const root = path.resolve(import.meta.dirname, '..');
 const require = createRequire(path.join(root, 'cloudfunctions/package.json'));
 const { routes } = require('@yingyun/shared/contract/routes');
 const { problemMessages } = require('@yingyun/shared/contract/problem-messages');
 const { frameBatchMediaType } = require('@yingyun/shared/contract/frame-batch');
-const { toJsonSchema } = require('@valibot/to-json-schema');
 const { routeAnswers } = require('@yingyun/shared/contract/route-answers');
 
 const problemBody = {
@@ -41,8 +41,13 @@ function parametersOf(schema, place) {
 
 function answersOf(route, name) {
   const isFrames = routeAnswers[name] === 'frames';
-  const media = isFrames ? { [frameBatchMediaType]: { schema: { type: 'string', format: 'binary' } } } : { 'application/json': { schema: { type: 'object', title: routeAnswers[name] } } };
-  const failed = (description) => ({ description, content: { 'application/json': { schema: { $ref: '#/components/schemas/ProblemBody' } } } });
+  const media = isFrames
+    ? { [frameBatchMediaType]: { schema: { type: 'string', format: 'binary' } } }
+    : { 'application/json': { schema: { type: 'object', title: routeAnswers[name] } } };
+  const failed = (description) => ({
+    description,
+    content: { 'application/json': { schema: { $ref: '#/components/schemas/ProblemBody' } } },
+  });
   return {
     200: { description: `${routeAnswers[name]}（shared/src/contract）`, content: media },
     400: failed(problemMessages['invalid-request'].message),
@@ -61,14 +66,20 @@ export function buildOpenApi() {
       summary: route.summary,
       ...(route.audience === 'public' ? {} : { security: [{ [route.audience]: [] }] }),
       parameters: [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')],
-      ...(route.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body) } } } }),
+      ...(route.body === undefined
+        ? {}
+        : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body) } } } }),
       responses: answersOf(route, name),
     };
   }
   const bearer = (description) => ({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description });
   return {
     openapi: '3.1.0',
-    info: { title: '影云 API', version: '0.1.0', description: '由 shared/src/contract 生成（npm run openapi），请勿手工修改。' },
+    info: {
+      title: '影云 API',
+      version: '0.1.0',
+      description: '由 shared/src/contract 生成（npm run openapi），请勿手工修改。',
+    },
     paths,
     components: {
       securitySchemes: { share: bearer('openShare 所得的浏览令牌'), staff: bearer('signIn 所得的工作人员令牌') },

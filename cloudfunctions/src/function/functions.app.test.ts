@@ -116,8 +116,29 @@ describe('event functions', () => {
       expiresAt: long,
     };
     await app.ports.database.insert(schema.session).values(row);
-    expect(await mainHandler()(timerEvent, scfContext)).toEqual({ sessionsRemoved: 1, deadEvents: 0 });
-    expect(await mainHandler()(timerEvent, scfContext)).toEqual({ sessionsRemoved: 0, deadEvents: 0 });
+    expect(await mainHandler()(timerEvent, scfContext)).toMatchObject({ sessionsRemoved: 1, deadEvents: 0 });
+    expect(await mainHandler()(timerEvent, scfContext)).toMatchObject({ sessionsRemoved: 0, deadEvents: 0 });
+  });
+
+  it('gives a report that waited for its images a second look when the timer calls', async () => {
+    const now = app.clock.now();
+    const [study] = await app.ports.database.select().from(schema.study).where(eq(schema.study.id, film.studyId));
+    await app.ports.database.insert(schema.report).values({
+      id: app.ports.random.uuid(),
+      hospitalId: 'north',
+      studyId: null,
+      heldReason: 'waiting-for-images',
+      fillerOrderNumber: 'F1',
+      accessionNumber: '',
+      studyInstanceUid: study?.studyInstanceUid ?? '',
+      patientIdIndex: 'somebody',
+      status: 'approved',
+      version: 1,
+      updatedAt: now,
+    });
+    expect(await mainHandler()(timerEvent, scfContext)).toMatchObject({ studiesMatched: 1 });
+    const queued = await app.ports.database.select().from(schema.outbox).where(eq(schema.outbox.kind, 'study-changed'));
+    expect(queued.some((event) => event.payload.includes(film.studyId))).toBe(true);
   });
 
   it('decides a film when its study changed', async () => {

@@ -5,6 +5,7 @@ import { reloadCertificateOnChange, tlsPolicy } from '../adapters/tls/reload-cer
 import { startMidway } from '../bootstrap';
 import type { Settings } from '../config/settings';
 import { functionApp, type FunctionApp } from '../function/function-app';
+import { sweepHandler } from '../function/sweep.function';
 import type { Ports } from '../ports/ports';
 import type { ApiPorts } from '../service/api-ports';
 import { createApiPorts } from './api-ports';
@@ -30,6 +31,8 @@ export interface HttpServer extends FunctionApp {
   close(): Promise<void>;
 }
 
+/** On one server this is the timer trigger. */
+const sweepEveryMs = 10 * 60_000;
 const closeGraceMs = 10_000;
 
 /**
@@ -57,11 +60,16 @@ export async function startHttp(input: StartHttpInput): Promise<HttpServer> {
       files !== undefined && server instanceof TlsServer
         ? reloadCertificateOnChange(server, files, ports.log)
         : undefined;
+    const functions = functionApp(midway.faas);
+    const sweeping = setInterval(() => {
+      functions.invoke(sweepHandler, {}).catch((cause: unknown) => ports.log.error('sweep-failed', {}, cause));
+    }, sweepEveryMs);
     return {
       port,
       ports,
-      ...functionApp(midway.faas),
+      ...functions,
       close: async () => {
+        clearInterval(sweeping);
         stopReloading?.();
         await closeServer(server);
         await midway.stop();
