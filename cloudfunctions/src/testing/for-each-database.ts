@@ -1,14 +1,17 @@
+import { rm } from 'node:fs/promises';
+import * as path from 'node:path';
 import { sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenDatabase, openDatabase } from '../adapters/database/open-database';
 import { subsetViolations } from '../adapters/database/sql-subset';
+import { copyPgliteTemplate } from './pglite-template';
 import { findPostgres, type PostgresCluster, startPostgres } from './postgres-cluster';
 
 /** Gives a fresh, migrated database. Call it in a test or in `beforeEach`; what is open is closed after each test. */
 export type OpenFresh = () => Promise<OpenDatabase>;
 
 /**
- * The same tests on PGlite (in memory) and on a real PostgreSQL. Every statement that reaches the database is checked against
+ * The same tests on PGlite and on a real PostgreSQL. Every statement that reaches the database is checked against
  * the SQL subset (docs/adr/0006-sql-subset.md); a violation fails the test that made it.
  * Where PostgreSQL isn't installed its half is skipped, or fails where YINGYUN_TESTDATA is set: then nothing may skip.
  */
@@ -36,20 +39,24 @@ function freshPostgres(programs: string): OpenFresh {
 
 /** Starting PGlite takes seconds: one that a test is done with is emptied and handed out again. */
 function freshPglite(): OpenFresh {
-  const all: OpenDatabase[] = [];
+  const all: { readonly opened: OpenDatabase; readonly root: string }[] = [];
   const free: { readonly opened: OpenDatabase; readonly listeners: Set<(statement: string) => void> }[] = [];
   afterAll(async () => {
-    for (const opened of all) await opened.close();
+    for (const { opened, root } of all) {
+      await opened.close();
+      await rm(root, { recursive: true, force: true });
+    }
   });
   return closedAfterEach(async (onStatement) => {
     let one = free.pop();
     if (one === undefined) {
       const listeners = new Set<(statement: string) => void>();
+      const root = await copyPgliteTemplate();
       const opened = await openDatabase(
-        { kind: 'pglite', folder: undefined },
+        { kind: 'pglite', folder: path.join(root, 'db') },
         { onStatement: (statement) => listeners.forEach((listener) => listener(statement)) },
       );
-      all.push(opened);
+      all.push({ opened, root });
       one = { opened, listeners };
     } else {
       await one.opened.database.execute(sql`drop schema public cascade`);

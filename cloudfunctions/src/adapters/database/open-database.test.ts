@@ -142,4 +142,11 @@ describe('the embedded database in a folder', async () => {
       problem: { problem: 'storage-unavailable' },
     });
   });
+
+  it.skipIf(process.platform !== 'linux')('is not held up by a process whose id was used again', async () => {
+    const folder = path.join(root, 'reused');
+    await writeFile(`${folder}.lock`, `${process.ppid} 1\n`); // that one was born at another time
+    const opened = await openDatabase({ kind: 'pglite', folder });
+    await opened.close();
+  });
 });

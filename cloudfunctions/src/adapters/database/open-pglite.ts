@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import * as path from 'node:path';
-import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import type { Log } from '../../ports/log';
+import { lockFolder } from './folder-lock';
 import { PgliteOpenFault, type PgliteThread, startPgliteThread } from './pglite-thread';
 
 /**
@@ -39,25 +39,5 @@ async function openOrStartAfresh(folder: string, log: Log | undefined): Promise<
     await rename(folder, aside);
     log?.warn('database-damaged', { movedTo: path.basename(aside), reason: error.message.slice(0, 200) });
     return startPgliteThread(folder);
-  }
-}
-
-/** A lock file with our process id. A file whose process is gone was left by a crash and is taken over. */
-async function lockFolder(file: string): Promise<() => Promise<void>> {
-  const holder = await readFile(file, 'utf8').catch(() => '');
-  const holderPid = Number.parseInt(holder, 10);
-  if (Number.isInteger(holderPid) && holderPid !== process.pid && isAlive(holderPid)) {
-    throw new ProblemError(problem('storage-unavailable', `the database folder is in use by process ${holderPid}`));
-  }
-  await writeFile(file, `${process.pid}\n`);
-  return () => rm(file, { force: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // process.kill throws system errors only
   }
 }
