@@ -2,7 +2,7 @@ import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
 import type { Problem } from '@yingyun/shared/domain/problem';
 import type { DecodedFrame } from '@yingyun/shared/imaging/decoded-frame';
 
-/** Page to worker. The bytes are transferred. */
+/** Page to worker. */
 export interface DecodeRequest {
   readonly id: number;
   readonly bytes: Uint8Array;

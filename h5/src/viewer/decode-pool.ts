@@ -28,7 +28,7 @@ export class DecodePool {
   }
 
   decode(bytes: Uint8Array, attributes: FrameAttributes, reduce: number): Promise<DecodedFrame> {
-    // A copy to give away: the kept bytes stay for a later, sharper decoding.
+    // A copy: cloning a view would clone all that lies around it. It stays here until the answer, in case the worker dies.
     const request = { id: this.nextId++, bytes: bytes.slice(), attributes, reduce };
     const needsPage = attributes.codec === 'jpeg' && typeof OffscreenCanvas === 'undefined';
     return new Promise((resolve, reject) => {
@@ -74,10 +74,7 @@ export class DecodePool {
     this.workers[index] = null;
     const orphans = [...(this.jobs[index]?.values() ?? [])];
     this.jobs[index]?.clear();
-    for (const job of orphans) {
-      // Its bytes were transferred and are gone with the worker: the loader asks again.
-      job.reject(new ProblemError({ problem: 'image-damaged', detail: 'decoder died' }));
-    }
+    for (const job of orphans) this.decodeHere(job);
   }
 
   private leastBusy(): number {

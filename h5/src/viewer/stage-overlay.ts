@@ -99,7 +99,12 @@ function drawMarks(svg: SVGSVGElement, session: ViewerSession, pixelRatio: numbe
   if (probed !== null) {
     const at = place(probed);
     makeSvg('path', { d: `M${at.x - 12} ${at.y}h8m8 0h8M${at.x} ${at.y - 12}v8m0 8v8`, class: 'yv-line' }, svg);
-    label(svg, at.x, at.y - 28, pointWords(pointValue(probed, session.attributes, session.picture)));
+    label(
+      svg,
+      at.x,
+      at.y - 28,
+      pointWords(pointValue(probed, session.attributes, session.picture, session.series?.modality ?? '')),
+    );
   }
 }
 

@@ -58,5 +58,6 @@ export const text = {
     window: '窗宽',
     level: '窗位',
     zoom: '缩放',
+    sex: { M: '男', F: '女', O: '其他', '': '' },
   },
 } as const;

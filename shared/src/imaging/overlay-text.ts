@@ -17,6 +17,7 @@ export interface OverlayWords {
   readonly window: string;
   readonly level: string;
   readonly zoom: string;
+  readonly sex: Readonly<Record<FilmManifest['patient']['sex'], string>>;
 }
 
 export function overlayText(
@@ -33,7 +34,7 @@ export function overlayText(
   return {
     topLeft: present([
       film.patient.nameMasked,
-      [film.patient.sex, film.patient.age].filter((part) => part !== '').join(' '),
+      [words.sex[film.patient.sex], film.patient.age].filter((part) => part !== '').join(' '),
       film.examAt.slice(0, 16).replace('T', ' '),
     ]),
     topRight: present([film.hospitalName, film.examItem, series.description]),

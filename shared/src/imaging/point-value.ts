@@ -28,6 +28,7 @@ export function pointValue(
   point: ImageXy,
   attributes: Pick<FrameAttributes, 'rescaleSlope' | 'rescaleIntercept' | 'rescaleType' | 'pixelPaddingValue'>,
   frame: DecodedFrame | null,
+  modality: string,
 ): PointValue {
   if (frame === null || !isSharp(frame)) return { at: 'waiting-for-sharp' };
   const column = Math.floor(point.x);
@@ -44,5 +45,17 @@ export function pointValue(
   }
   const stored = frame.pixels[at] ?? 0;
   if (stored === attributes.pixelPaddingValue) return { at: 'padding' };
-  return { at: 'grey', column, row, stored, value: modalityValue(stored, attributes), unit: attributes.rescaleType };
+  return {
+    at: 'grey',
+    column,
+    row,
+    stored,
+    value: modalityValue(stored, attributes),
+    unit: modalityUnit(attributes.rescaleType, modality),
+  };
+}
+
+/** CT objects may leave Rescale Type out, and then mean HU (PS3.3 C.8.2.1: it is required only where it is not HU). */
+function modalityUnit(rescaleType: string, modality: string): string {
+  return rescaleType === '' && modality === 'CT' ? 'HU' : rescaleType;
 }

@@ -41,5 +41,13 @@ export function windowPresets(
   }
   if (frame !== null && frame.kind === 'grey')
     presets.push({ key: 'full-range', name: '', window: fullRangeWindow(attributes, frame) });
-  return presets;
+  // Objects repeat their windows, and hospitals set what objects have: each choice stands once.
+  return presets.filter(
+    (preset, i) =>
+      presets.findIndex((other) => isSame(other.window, preset.window)) === i || preset.key === 'full-range',
+  );
+}
+
+function isSame(one: VoiWindow, other: VoiWindow): boolean {
+  return one.center === other.center && one.width === other.width && one.shape === other.shape;
 }
