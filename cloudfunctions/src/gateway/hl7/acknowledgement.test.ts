@@ -1,8 +1,10 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { acceptMessage } from './accept-message';
 import { buildAcknowledgement } from './acknowledgement';
+import { createGb18030Encoder } from './gb18030-encoder';
 import { parseMessage } from './parse-message';
 import { isRefusal, refusal } from './refusal';
 
@@ -11,6 +13,7 @@ const context = {
   now: new Date('2026-11-20T03:00:01Z'),
   encodeGb18030: (text: string) => Buffer.from(text),
 };
+const encodeGb18030 = createGb18030Encoder();
 const answerTo = (question: Uint8Array) => {
   const accepted = acceptMessage(question, 480);
   return Buffer.from(buildAcknowledgement(question, isRefusal(accepted) ? accepted : undefined, context)).toString();
@@ -37,6 +40,44 @@ describe('acknowledgements', () => {
     if ('problem' in answer) throw new Error(answer.detail);
     expect(answer.segments.map(({ name }) => name)).toEqual(['MSH', 'MSA', 'ERR'].slice(0, answer.segments.length));
     expect(answer.segments[0]?.fields[5]).toBe('a\\F\\b\\X0A\\MSH\\S\\c\\T\\d\\E\\e');
+  });
+
+  it('are well-formed for any damage to a message', () => {
+    const damage = fc.array(fc.tuple(fc.nat(), fc.nat(255), fc.constantFrom('flip', 'cut', 'insert')), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(damage, (damages) => {
+        let bytes: Uint8Array = Buffer.from(sample ?? '');
+        for (const [at, value, how] of damages) {
+          const place = at % bytes.length;
+          if (how === 'flip') bytes[place] = value;
+          else
+            bytes = Buffer.concat([
+              bytes.subarray(0, place),
+              ...(how === 'insert' ? [Buffer.from([value]), bytes.subarray(place)] : []),
+            ]);
+          if (bytes.length === 0) return;
+        }
+        const accepted = acceptMessage(bytes, 480);
+        const answer = buildAcknowledgement(bytes, isRefusal(accepted) ? accepted : undefined, {
+          ...context,
+          encodeGb18030,
+        });
+        const parsed = parseMessage(answer);
+        if ('problem' in parsed) {
+          // it echoes a damaged MSH-18
+          expect(parsed.detail).toBe('MSH-18 names a character set that is not supported');
+          return;
+        }
+        expect(parsed.segments.map(({ name }) => name)).toEqual(
+          isRefusal(accepted) ? ['MSH', 'MSA', 'ERR'] : ['MSH', 'MSA'],
+        );
+        expect(answer.length).toBeLessThan(16_384);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('stand in recommended delimiters where the question has none', () => {

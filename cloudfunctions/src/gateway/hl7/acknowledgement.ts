@@ -20,6 +20,14 @@ const errorTexts: Record<Refusal['errorCode'], string> = {
   207: 'Application internal error',
 };
 
+/** HL7 table 0211. */
+const characterSetNames: Record<Hl7CharacterSet, string> = {
+  'utf-8': 'UNICODE UTF-8',
+  gb18030: 'GB 18030-2000',
+  'iso-8859-1': '8859/1',
+  ascii: 'ASCII',
+};
+
 export interface AcknowledgementContext {
   /** MSH-10 of the answer. */
   readonly controlId: string;
@@ -71,13 +79,16 @@ export function buildAcknowledgement(
   ];
   const msa = ['MSA', refused?.acknowledgementCode ?? 'AA', write(value(10).slice(0, 199))];
   if (refused !== undefined) msa.push(write(`${refused.problem}: ${refused.reason}`.slice(0, 80)));
-  const segments = [trimEnd(msh, field), trimEnd(msa, field)];
-  if (refused !== undefined) segments.push(errorSegment(refused, version, message).join(field));
-  return encode(
-    segments.map((segment) => `${segment}\r`).join(''),
-    message?.characterSet ?? 'ascii',
-    context.encodeGb18030,
-  );
+  const error = refused === undefined ? [] : [errorSegment(refused, version, message).join(field)];
+  const characterSet = message?.characterSet ?? 'ascii';
+  // the sender's own name for it where every character set agrees; else it may be the name that is wrong
+  if (hasOtherThanAscii([...msh, ...msa])) msh[msh.length - 1] = characterSetNames[characterSet];
+  const segments = [trimEnd(msh, field), trimEnd(msa, field), ...error];
+  return encode(segments.map((segment) => `${segment}\r`).join(''), characterSet, context.encodeGb18030);
+}
+
+function hasOtherThanAscii(texts: readonly string[]): boolean {
+  return texts.some((text) => /[^ -~]/.test(text));
 }
 
 /** MSH-9: the structure since v2.3.1, the event since v2.2. */
@@ -107,7 +118,7 @@ function encode(text: string, characterSet: Hl7CharacterSet, encodeGb18030: Text
       return encodeGb18030(text);
     case 'ascii':
     case 'iso-8859-1':
-      return new Uint8Array(Buffer.from(text, 'latin1'));
+      return new Uint8Array(Buffer.from(text.replace(/[^\r -~\xa0-\xff]/g, '?'), 'latin1'));
     default:
       return characterSet satisfies never;
   }

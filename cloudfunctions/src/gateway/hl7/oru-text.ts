@@ -7,6 +7,9 @@ export interface ReportText {
   readonly attachmentCount: number;
 }
 
+/** Characters as sent. Real reports have a hundredth of it; unescaping more would keep other senders waiting. */
+const maxReportText = 1 << 20;
+
 type Part = 'findings' | 'impression' | 'identifier' | 'other';
 
 /** OBX-3.1, .2, .4 or .5 without blanks and colons, upper case. 59776-5, 18782-3 and 19005-8 are LOINC. */
@@ -49,11 +52,12 @@ const labels = new Map<string, Part>([
  * above, or the suffix of OBX-3.1 (`&GDT` description, `&IMP` impression: HL7 7.1.2 to 7.1.4). Text under any other label is kept under
  * the findings with its label, never dropped. Deleted and wrong observations (OBX-11 D, W) are left out.
  */
-export function readReportText(message: Hl7Message, observations: readonly Hl7Segment[]): ReportText {
+export function readReportText(message: Hl7Message, observations: readonly Hl7Segment[]): ReportText | 'too-long' {
   const findings: string[] = [];
   const impression: string[] = [];
   const others: string[] = [];
   let attachmentCount = 0;
+  let length = 0;
   for (const obx of observations) {
     if (['D', 'W'].includes(readValue(message, obx, 11))) continue;
     const type = readValue(message, obx, 2);
@@ -61,6 +65,8 @@ export function readReportText(message: Hl7Message, observations: readonly Hl7Se
       if (readRepetitions(message, obx, 5).length > 0) attachmentCount++;
       continue;
     }
+    length += obx.fields[5]?.length ?? 0;
+    if (length > maxReportText) return 'too-long';
     const text = readObservation(message, obx, type);
     if (text === '') continue;
     switch (partOf(message, obx)) {

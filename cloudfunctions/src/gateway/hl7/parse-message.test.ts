@@ -106,6 +106,7 @@ describe('parsing HL7 v2', () => {
     ['an end block in the text', `${head}OBX|1|TX|||a\x1cb\r`],
     ['a NUL', `${head}OBX|1|TX|||a\0\r`],
     ['an ESC', `${head}OBX|1|TX|||\x1b$)A\r`],
+    ['too much beside observation values', `${head}PID|1||${'1'.repeat(1 << 20)}\r`],
     ['too many segments', head + 'OBX|1\r'.repeat(10_001)],
     ['too many fields', `${head}OBX${'|'.repeat(600)}\r`],
     ['too many fields in all', head + `OBX${'|'.repeat(500)}\r`.repeat(500)],
@@ -122,6 +123,22 @@ describe('parsing HL7 v2', () => {
     const message = parsed(`${head}OBX|1|TX|||${'~'.repeat(8 << 20)}${'&'.repeat(7 << 20)}\r`);
     const obx = message.segments[1];
     expect(obx && readRepetitions(message, obx, 5).length).toBe(10_000);
+  });
+
+  // texts that once took a minute: a sender must not stop the others
+  it.each([
+    ['hex escapes that decode to nothing', '\\XE8\\'],
+    ['escapes', '\\.br\\'],
+    ['bare escape characters', '\\'],
+    ['half escapes', `\\X${'A'.repeat(1020)}`],
+    ['repetitions', 'a~'],
+  ])('is soon done with a megabyte of %s', (_, piece) => {
+    const text = piece.repeat((1 << 20) / piece.length);
+    const message = parsed(`${head}OBX|1|TX|||${text}\r`);
+    const startedAt = performance.now();
+    const obx = message.segments[1];
+    for (const raw of obx === undefined ? [] : readRepetitions(message, obx, 5)) readText(message, raw);
+    expect(performance.now() - startedAt).toBeLessThan(4000);
   });
 
   it('answers any text with a message or a problem', () => {

@@ -22,6 +22,8 @@ const maxSegments = 10_000;
 const maxFieldsOfSegment = 512;
 const maxFields = 200_000;
 const maxParts = 10_000;
+/** Of everything but observation values (OBX-5), in characters. */
+const maxFrame = 1 << 20;
 
 /**
  * Parses the bytes of one message, without MLLP framing. Delimiters come from MSH-1 and MSH-2; segments end with CR (lenient: LF or
@@ -50,6 +52,7 @@ function parseText({ text, characterSet }: DecodedMessage): Hl7Message | Problem
   if (delimiters === undefined) return malformed('MSH-1 or MSH-2: delimiters are missing or ambiguous');
   const segments: Hl7Segment[] = [];
   let fieldCount = 0;
+  let frame = 0;
   for (const line of lines) {
     if (line.trim() === '') continue;
     const fields = splitAtMost(line, delimiters.field, maxFieldsOfSegment);
@@ -60,6 +63,8 @@ function parseText({ text, characterSet }: DecodedMessage): Hl7Message | Problem
     if (name === 'MSH' && segments.length > 0) return malformed(`segment ${segments.length + 1}: a second MSH`);
     fieldCount += fields.length;
     if (fieldCount > maxFields) return malformed(`more than ${maxFields} fields`);
+    frame += line.length - (name === 'OBX' ? (fields[5]?.length ?? 0) : 0);
+    if (frame > maxFrame) return malformed(`more than ${maxFrame} characters beside OBX-5`);
     // MSH-1 is the separator itself, so MSH's fields begin one later
     segments.push({ name, fields: name === 'MSH' ? [name, delimiters.field, ...fields.slice(1)] : fields });
   }

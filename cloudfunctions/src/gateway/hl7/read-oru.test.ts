@@ -172,6 +172,13 @@ describe('reading an ORU^R01', () => {
     ['no OBR-25', [pid, obr({ 25: '' }), findings], 101],
     ['an OBR-25 outside the table', [pid, obr({ 25: 'Q' }), findings], 103],
     ['a final report without text', [pid, obr({})], 101],
+    ['a hundred and one reports', [pid, ...Array.from({ length: 101 }, (_, i) => obr({ 3: `R${i}`, 25: 'P' }))], 104],
+    [
+      'a hundred and one studies',
+      [pid, obr({}), findings, ...Array.from({ length: 101 }, (_, i) => `ZDS|1.2.${i}`)],
+      104,
+    ],
+    ['more text than any report has', [pid, obr({}), `OBX|1|TX|^检查所见||${'字'.repeat((1 << 20) + 1)}`], 104],
     ['a corrected report without text', [pid, obr({ 25: 'C' }), 'OBX|1|TX|^检查所见||""'], 101],
   ])('refuses %s with AE', (_, segments, errorCode) => {
     expect(read(...segments)).toMatchObject({ acknowledgementCode: 'AE', errorCode });

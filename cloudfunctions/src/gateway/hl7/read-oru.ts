@@ -41,6 +41,10 @@ const statuses = new Map<string, ReportStatus | 'no-report'>([
   ['Z', 'no-report'],
 ]);
 
+/** A message is filed in one transaction, under a lock: more than this is no report but an attack on it. */
+const maxReports = 100;
+const maxStudies = 100;
+
 /** An OBR with what belongs to it. */
 interface Group {
   readonly obr: Hl7Segment;
@@ -52,7 +56,7 @@ interface Group {
 /**
  * Reads the reports of an ORU^R01. OBRs that name the same report (OBR-3, accession number) are one report: their texts are joined,
  * and where their statuses differ it counts as preliminary. Refuses (AE) a message without PID, patient ID, OBR or OBR-25, with an
- * OBR-25 outside table 0123, or with a final or corrected report that has no content.
+ * OBR-25 outside table 0123, with more than a hundred reports or studies, or with a final or corrected report that has no content.
  */
 export function readOru(message: Hl7Message, defaultOffsetMinutes: number): readonly OruReport[] | Refusal {
   const pid = firstSegment(message, 'PID');
@@ -75,16 +79,21 @@ export function readOru(message: Hl7Message, defaultOffsetMinutes: number): read
     known.statuses.add(status);
     byReport.set(key, known);
   }
+  if (byReport.size > maxReports) return refusal('AE', 104, 'OBR', 'hl7-malformed', `more than ${maxReports} reports`);
   const reports: OruReport[] = [];
   for (const { groups: own, statuses: stated } of byReport.values()) {
     const [only = 'preliminary'] = stated;
     const report = readReport(message, own, patientId, stated.size === 1 ? only : 'preliminary', defaultOffsetMinutes);
+    if (report === 'too-long')
+      return refusal('AE', 104, 'OBX^1^5', 'payload-too-large', 'more than 1 MiB of report text');
     const isEmpty = report.findings === '' && report.impression === '' && report.attachmentCount === 0;
     if (isEmpty && (report.status === 'approved' || report.status === 'amended')) {
       return refusal('AE', 101, 'OBX^1^5', 'hl7-malformed', 'a final report has no text');
     }
     reports.push(report);
   }
+  const studies = reports.reduce((sum, { studyInstanceUids }) => sum + studyInstanceUids.length, 0);
+  if (studies > maxStudies) return refusal('AE', 104, 'OBX', 'hl7-malformed', `more than ${maxStudies} studies`);
   return reports;
 }
 
@@ -94,8 +103,10 @@ function readReport(
   patientId: string,
   status: ReportStatus,
   defaultOffsetMinutes: number,
-): OruReport {
+): OruReport | 'too-long' {
   const observations = groups.flatMap((group) => group.observations);
+  const text = readReportText(message, observations);
+  if (text === 'too-long') return text;
   const first = <T>(read: (group: Group) => T | undefined): T | undefined => {
     for (const group of groups) {
       const value = read(group);
@@ -116,7 +127,7 @@ function readReport(
     .map((obx) => instant(readValue(message, obx, 14)))
     .filter((date) => date !== undefined);
   return {
-    ...readReportText(message, observations),
+    ...text,
     fillerOrderNumber:
       obrValue(3) || accessionNumber || studyInstanceUids[0] || readValue(message, message.segments[0], 10),
     statedAccessionNumber,
@@ -166,7 +177,7 @@ function statedAccession(message: Hl7Message, group: Group): string {
 function studyUids(message: Hl7Message, group: Group): string[] {
   const named = group.identifiers.map((segment) => readValue(message, segment, segment.name === 'ZDS' ? 1 : 3));
   const observed = group.observations
-    .filter((obx) => isStudyInstanceUid(message, obx))
+    .filter((obx) => (obx.fields[5] ?? '').length <= 1024 && isStudyInstanceUid(message, obx))
     .map((obx) => readValue(message, obx, 5));
   return unique([...named, ...observed]);
 }

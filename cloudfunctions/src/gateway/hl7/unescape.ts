@@ -1,4 +1,4 @@
-import { decodeStrictly, type Hl7CharacterSet } from './decode-message';
+import type { Hl7CharacterSet } from './decode-message';
 import type { Delimiters } from './delimiters';
 
 /** Longest escape sequence that is looked for, delimiters included; formatting commands and a line of hex fit. */
@@ -68,9 +68,25 @@ function meaningOf(code: string, delimiters: Delimiters, characterSet: Hl7Charac
 
 function hexText(hex: string, characterSet: Hl7CharacterSet): string {
   const bytes = Buffer.from(hex, 'hex');
-  const text = decodeStrictly(bytes, characterSet) ?? '\ufffd';
+  const text = decodeLeniently(bytes, characterSet);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   return text.replace(/\r\n?/g, '\n').replace(/[\x00-\x08\x0b-\x1f\x7f]/g, '');
+}
+
+/** U+FFFD for what has no meaning: a throw for each of a million sequences would stop everybody else for minutes. */
+function decodeLeniently(bytes: Buffer, characterSet: Hl7CharacterSet): string {
+  switch (characterSet) {
+    case 'utf-8':
+      return bytes.toString('utf8');
+    case 'gb18030':
+      return bytes.every((byte) => byte < 0x80) ? bytes.toString('latin1') : new TextDecoder('gb18030').decode(bytes);
+    case 'iso-8859-1':
+      return bytes.toString('latin1').replace(/[\x80-\x9f]/g, '\ufffd');
+    case 'ascii':
+      return bytes.toString('latin1').replace(/[\x80-\xff]/g, '\ufffd');
+    default:
+      return characterSet satisfies never;
+  }
 }
 
 /** The reverse, for what an acknowledgement echoes: delimiters and controls become escape sequences. */
