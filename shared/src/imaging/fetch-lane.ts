@@ -79,6 +79,12 @@ export class FetchLane {
     this.cancelPause = undefined;
   }
 
+  /** Bytes came, here or in the other lane, or nothing is wanted any more: what failed before says nothing now. */
+  forgive(): void {
+    this.failures = 0;
+    this.skipPause();
+  }
+
   /** The user did something: try at once instead of sitting out the pause. */
   skipPause(): void {
     this.cancelPause?.();

@@ -271,6 +271,28 @@ describe('the frame loader', () => {
     expect(events).toEqual(['stalled true', 'stalled false', 'frame 0/0 reduce 0']);
   });
 
+  it('stops saying so once bytes come in either lane, or nothing is wanted any more', async () => {
+    const { loader, server } = loaderOf([series('1.1', 40)], { sharpenRadius: 0 });
+    loader.focus(at(20));
+    await server.answerAll();
+    clock.now = 1000;
+    loader.focus(at(30));
+    await server.answer(0, 'cut');
+    await clock.pass(400);
+    await server.answer(0, 'cut');
+    await clock.pass(800);
+    const stalls = () => events.filter((event) => event.startsWith('stalled'));
+    expect(stalls()).toEqual(['stalled true']);
+    clock.now += 1000;
+    loader.focus(at(20)); // sharp already: nothing is wanted
+    expect(stalls()).toEqual(['stalled true', 'stalled false']);
+    clock.now += 1000;
+    loader.focus(at(31));
+    await server.answerAll();
+    expect(loader.frame(at(31))?.reduce).toBe(0);
+    expect(stalls()).toHaveLength(2);
+  });
+
   it('counts a body without its trailer as cut, even where the transport calls it complete', async () => {
     const { loader, server } = loaderOf([series('1.1', 3)]);
     loader.focus(at(1));

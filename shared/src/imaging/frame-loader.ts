@@ -152,17 +152,26 @@ export class FrameLoader {
 
   private pump(): void {
     if (this.isOver) return;
-    this.reportStall();
     this.pumpDecoding();
     if (this.focusLane.isFree && this.cancelRest === undefined) {
       const query = this.plan.focusQuery(this.focused);
-      if (query !== null) this.focusLane.start(query);
+      if (query === null) this.focusLane.forgive();
+      else this.focusLane.start(query);
     }
-    // The first picture has the line to itself. Later a slice that is scrolled to must not starve the previews, and the
-    // previews not the slice; sharpening around the eye waits for the slice.
-    if (!this.backgroundLane.isFree) return;
+    if (this.backgroundLane.isFree) this.pumpBackground();
+    this.setStalled(Math.max(this.focusLane.failureCount, this.backgroundLane.failureCount) >= 2);
+  }
+
+  /**
+   * The first picture has the line to itself. Later a slice that is scrolled to must not starve the previews, and the
+   * previews not the slice; sharpening around the eye waits for the slice.
+   */
+  private pumpBackground(): void {
     const query = this.plan.backgroundQuery(this.focused);
-    if (query === null) return;
+    if (query === null) {
+      this.backgroundLane.forgive();
+      return;
+    }
     const mayRunBeside = query.reduce > 0 && this.store.heldCount(this.focused.series) > 1;
     if (this.focusLane.query === undefined || mayRunBeside) this.backgroundLane.start(query);
   }
@@ -175,6 +184,8 @@ export class FrameLoader {
     const keeping = { focus: this.focused, merit: (other: FrameKey) => this.plan.merit(other, this.focused) };
     const isNew = this.store.add(key, from, bytes, keeping);
     if (isNew) {
+      this.focusLane.forgive();
+      this.backgroundLane.forgive();
       this.setStalled(false);
       this.pumpDecoding();
       this.listener.onProgress();
@@ -267,10 +278,6 @@ export class FrameLoader {
     if (this.isOver) return;
     this.destroy();
     this.listener.onOver(reason);
-  }
-
-  private reportStall(): void {
-    this.setStalled(Math.max(this.focusLane.failureCount, this.backgroundLane.failureCount) >= 2);
   }
 
   private setStalled(isStalled: boolean): void {
