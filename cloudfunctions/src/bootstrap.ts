@@ -2,6 +2,7 @@ import { BootstrapStarter } from '@midwayjs/bootstrap';
 import { MidwayContainer } from '@midwayjs/core';
 import * as faas from '@midwayjs/faas';
 import * as koa from '@midwayjs/koa';
+import { loggers } from '@midwayjs/logger';
 import { YingyunConfiguration } from './configuration';
 
 export interface MidwayApp {
@@ -30,6 +31,7 @@ export async function startMidway(
     applicationContext: container,
     moduleLoadType: 'commonjs',
     moduleDetector: false,
+    loggerFactory: loggers, // Midway's packages require the logger without declaring it: it is ours to install
     imports: [YingyunConfiguration],
     globalConfig: {
       keys: cookieKey,

@@ -8,7 +8,7 @@ import { functionApp, type FunctionApp } from './function-app';
 export async function startFunctions(ports: Ports): Promise<FunctionApp & { close(): Promise<void> }> {
   const apiPorts = createApiPorts(ports, () => '');
   const cookieKey = Buffer.from(ports.random.bytes(32)).toString('hex');
-  const objects = { ports: apiPorts, h5Folder: '', requestMetrics: createRequestMetrics() };
+  const objects = { ports: apiPorts, h5Folder: '', requestMetrics: createRequestMetrics(), isBehindGateway: true };
   const midway = await startMidway(objects, {}, cookieKey);
   return { ...functionApp(midway.faas), close: () => midway.stop() };
 }

@@ -33,6 +33,8 @@ export interface HttpServer extends FunctionApp {
 
 /** On one server this is the timer trigger. */
 const sweepEveryMs = 10 * 60_000;
+/** A reader pauses at a slice for longer than Node's 5 s; a new TLS handshake costs a phone three round trips. */
+const keepAliveMs = 65_000;
 const closeGraceMs = 10_000;
 
 /**
@@ -48,13 +50,19 @@ export async function startHttp(input: StartHttpInput): Promise<HttpServer> {
       ? undefined
       : (settings.tls ?? (await selfSignedCertificate(settings.dataFolder, settings.host)));
   const midway = await startMidway(
-    { ports, h5Folder: input.h5Folder, requestMetrics: createRequestMetrics() },
+    {
+      ports,
+      h5Folder: input.h5Folder,
+      requestMetrics: createRequestMetrics(),
+      isBehindGateway: input.isBehindGateway === true,
+    },
     { serverOptions: files === undefined ? {} : { cert: files.certFile, key: files.keyFile, ...tlsPolicy } },
     Buffer.from(ports.random.bytes(32)).toString('hex'),
   );
   try {
     await assertRoutesAreContract(midway.container);
     const server = midway.koa.getServer() as Server; // https, or http with the same methods behind a gateway
+    server.keepAliveTimeout = keepAliveMs;
     port = await listen(server, settings.httpPort, settings.host);
     const stopReloading =
       files !== undefined && server instanceof TlsServer

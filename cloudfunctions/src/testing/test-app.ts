@@ -28,6 +28,8 @@ export const startTimeoutMs = 300_000;
 export interface TestAppOptions {
   readonly triesPerHour?: TriesPerHour;
   readonly h5Folder?: string;
+  /** Plain HTTP, as behind a gateway that ends TLS. */
+  readonly isBehindGateway?: boolean;
   /** Start of the hand clock. */
   readonly now?: string;
 }
@@ -118,9 +120,10 @@ async function serveWith(
     ports: basePorts as never, // the pipeline's ports are not called here
     settings: { dataFolder: folder, host: '127.0.0.1', httpPort: 0, publicUrl: 'https://127.0.0.1:0', tls: undefined },
     h5Folder: options.h5Folder ?? path.join(folder, 'no-h5'),
+    isBehindGateway: options.isBehindGateway === true,
     overrides: options.triesPerHour === undefined ? {} : { attempts: createAttemptLimits(clock, options.triesPerHour) },
   });
-  const ca = await readFile(path.join(folder, 'tls', 'certificate.pem'));
+  const ca = options.isBehindGateway === true ? undefined : await readFile(path.join(folder, 'tls', 'certificate.pem'));
   return {
     ask: httpsClient(server.port, ca),
     port: server.port,
@@ -128,7 +131,7 @@ async function serveWith(
     clock,
     log,
     folder,
-    ca,
+    ca: ca ?? Buffer.alloc(0),
     server,
     restart: async () => {
       await server.close();
