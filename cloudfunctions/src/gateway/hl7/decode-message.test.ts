@@ -39,6 +39,11 @@ describe('decoding a message', () => {
     expect(decodeMessage(gb18030(text))).toEqual({ text, characterSet: 'gb18030' });
   });
 
+  it('finds MSH-18 although a Latin-1 letter before a delimiter could be a GBK character', () => {
+    const text = message('8859/1', 'café').replace('|H|', '|Hôpital Santé|');
+    expect(decodeMessage(latin1(text))).toEqual({ text, characterSet: 'iso-8859-1' });
+  });
+
   it('drops a byte order mark', () => {
     const bytes = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), utf8(message('', long))]);
     expect(decodeMessage(bytes)).toMatchObject({ text: message('', long) });

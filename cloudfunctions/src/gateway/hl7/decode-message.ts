@@ -11,6 +11,24 @@ export interface DecodedMessage {
 /** So many characters that all fit another character set are no coincidence any more. */
 const evidence = 16;
 
+/** MSH-18 in capitals (HL7 table 0211, and what senders write instead). */
+const declarations = new Map<string, Hl7CharacterSet>([
+  ['UNICODE UTF-8', 'utf-8'],
+  ['UNICODE', 'utf-8'],
+  ['UTF-8', 'utf-8'],
+  ['UTF8', 'utf-8'],
+  ['GB 18030-2000', 'gb18030'],
+  ['GB 18030', 'gb18030'],
+  ['GB18030-2000', 'gb18030'],
+  ['GB18030', 'gb18030'],
+  ['GBK', 'gb18030'],
+  ['GB2312', 'gb18030'],
+  ['GB 2312', 'gb18030'],
+  ['8859/1', 'iso-8859-1'],
+  ['ISO-8859-1', 'iso-8859-1'],
+  ['ASCII', 'ascii'],
+]);
+
 /**
  * Decodes one whole message, before anything is split: trail bytes of GBK include `|`, `\` and `^`. MSH-18 decides and the bytes must
  * obey it; where MSH-18 is empty the bytes decide (UTF-8, else GB 18030, both strict). A declaration that the bytes plainly
@@ -19,62 +37,53 @@ const evidence = 16;
  */
 export function decodeMessage(received: Uint8Array): DecodedMessage | Problem {
   const bytes = withoutByteOrderMark(received);
-  const declared = readDeclaredCharacterSet(bytes);
+  const name = readDeclaration(decodeHeader(bytes).text);
+  if (name === '') {
+    const detected = decoded(bytes, 'utf-8') ?? decoded(bytes, 'gb18030');
+    return detected ?? invalid('MSH-18 is empty and the bytes are neither UTF-8 nor GB 18030');
+  }
+  const declared = declarations.get(name);
   switch (declared) {
-    case '': {
-      const utf8 = decodeStrictly(bytes, 'utf-8');
-      if (utf8 !== undefined) return { text: utf8, characterSet: 'utf-8' };
-      const gb18030 = decodeStrictly(bytes, 'gb18030');
-      if (gb18030 !== undefined) return { text: gb18030, characterSet: 'gb18030' };
-      return invalid('MSH-18 is empty and the bytes are neither UTF-8 nor GB 18030');
-    }
-    case 'UNICODE UTF-8':
-    case 'UNICODE':
-    case 'UTF-8':
-    case 'UTF8':
-      return decoded(bytes, 'utf-8') ?? invalid('MSH-18 says UTF-8, the bytes are not');
-    case 'GB 18030-2000':
-    case 'GB 18030':
-    case 'GB18030-2000':
-    case 'GB18030':
-    case 'GBK':
-    case 'GB2312':
-    case 'GB 2312':
+    case 'utf-8':
+      return decoded(bytes, declared) ?? invalid('MSH-18 says UTF-8, the bytes are not');
+    case 'gb18030':
       if (looksLikeUtf8(bytes)) return invalid('MSH-18 says GB 18030, the bytes are UTF-8');
-      return decoded(bytes, 'gb18030') ?? invalid('MSH-18 says GB 18030, the bytes are not');
-    case 'ASCII':
-      return decoded(bytes, 'ascii') ?? invalid('MSH-18 says ASCII, a byte is above 0x7F');
-    case '8859/1':
-    case 'ISO-8859-1':
+      return decoded(bytes, declared) ?? invalid('MSH-18 says GB 18030, the bytes are not');
+    case 'ascii':
+      return decoded(bytes, declared) ?? invalid('MSH-18 says ASCII, a byte is above 0x7F');
+    case 'iso-8859-1':
       if (looksLikeUtf8(bytes)) return invalid('MSH-18 says 8859/1, the bytes are UTF-8');
       if (looksLikeGb2312(bytes)) return invalid('MSH-18 says 8859/1, the bytes are GB 18030');
-      return decoded(bytes, 'iso-8859-1') ?? invalid('MSH-18 says 8859/1, a byte is a C1 control');
-    default:
+      return decoded(bytes, declared) ?? invalid('MSH-18 says 8859/1, a byte is a C1 control');
+    case undefined:
       return invalid('MSH-18 names a character set that is not supported');
+    default:
+      return declared satisfies never;
   }
 }
 
 /**
- * MSH-18 as far as it can be known before the character set is: of the first segment, in the first decoding that fits. The first
- * repetition only: it is the one the message begins in (HL7 2.14.9.18).
+ * The first segment alone: what MSH-18 is read from, and what a sender is answered by whose message can't be decoded as a whole. In the
+ * character set in which it says that it is in it; else in the first that fits. (A Latin-1 é before a delimiter is a GBK character,
+ * so that what fits is not always what was meant.)
  */
-function readDeclaredCharacterSet(bytes: Uint8Array): string {
-  const header = decodeHeader(bytes).text;
-  const fieldSeparator = header[3] ?? '|';
-  const field = header.split(fieldSeparator, 18)[17] ?? '';
-  const repetition = header[5] ?? '~';
-  return (field.split(repetition, 1)[0] ?? '').trim().toUpperCase();
-}
-
-/** The first segment alone, in whatever character set fits it: to answer a sender whose message as a whole can't be decoded. */
 export function decodeHeader(received: Uint8Array): DecodedMessage {
   const bytes = withoutByteOrderMark(received).subarray(0, 4096);
   const end = bytes.findIndex((byte) => byte === 0x0d || byte === 0x0a);
   const head = end === -1 ? bytes : bytes.subarray(0, end);
-  return (
-    decoded(head, 'utf-8') ??
-    decoded(head, 'gb18030') ?? { text: Buffer.from(head).toString('latin1'), characterSet: 'iso-8859-1' }
-  );
+  const fitting = (['utf-8', 'gb18030', 'iso-8859-1'] as const)
+    .map((characterSet) => decoded(head, characterSet))
+    .filter((one) => one !== undefined);
+  const consistent = fitting.find(({ text, characterSet }) => declarations.get(readDeclaration(text)) === characterSet);
+  return consistent ?? fitting[0] ?? { text: Buffer.from(head).toString('latin1'), characterSet: 'iso-8859-1' };
+}
+
+/** MSH-18 of a header. Its first repetition only: it is the one the message begins in (HL7 2.14.9.18). */
+function readDeclaration(header: string): string {
+  const fieldSeparator = header[3] ?? '|';
+  const field = header.split(fieldSeparator, 18)[17] ?? '';
+  const repetition = header[5] ?? '~';
+  return (field.split(repetition, 1)[0] ?? '').trim().toUpperCase();
 }
 
 function decoded(bytes: Uint8Array, characterSet: Hl7CharacterSet): DecodedMessage | undefined {
@@ -83,7 +92,7 @@ function decoded(bytes: Uint8Array, characterSet: Hl7CharacterSet): DecodedMessa
 }
 
 /** Undefined where a byte has no meaning in the character set. */
-export function decodeStrictly(bytes: Uint8Array, characterSet: Hl7CharacterSet): string | undefined {
+function decodeStrictly(bytes: Uint8Array, characterSet: Hl7CharacterSet): string | undefined {
   if (characterSet === 'ascii')
     return bytes.some((byte) => byte > 0x7f) ? undefined : Buffer.from(bytes).toString('latin1');
   if (characterSet === 'iso-8859-1') {
