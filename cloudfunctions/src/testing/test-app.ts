@@ -40,6 +40,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const { openDatabase }: typeof import('../adapters/database/open-database') = compiled(
     'adapters/database/open-database',
   );
+  const { subsetViolations }: typeof import('../adapters/database/sql-subset') =
+    compiled('adapters/database/sql-subset');
   const { createNodeFiles }: typeof import('../adapters/files/node-files') = compiled('adapters/files/node-files');
   const { openSoftKeyProvider }: typeof import('../adapters/keys/soft-key-provider') = compiled(
     'adapters/keys/soft-key-provider',
@@ -77,7 +79,11 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const journal = await openJournal({ files, folder: journalFolder });
   const keyProvider = await openSoftKeyProvider({ files, folder: keyFolder, random });
   const keys = await openKeyRing({ files, folder: keyFolder, provider: keyProvider, random, clock });
-  const opened = await openDatabase({ kind: 'pglite', folder: undefined });
+  const statements = new Set<string>();
+  const opened = await openDatabase(
+    { kind: 'pglite', folder: undefined },
+    { onStatement: (statement) => void statements.add(statement) },
+  );
   await opened.migrate();
   const ports = {
     clock,
@@ -100,6 +106,8 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   return serveWith(ports, folder, clock, log, options, async () => {
     await keys.close();
     await journal.close();
+    const violations = [...statements].flatMap((statement) => subsetViolations(statement));
+    if (violations.length > 0) throw new Error(`outside the SQL subset: ${violations.join('; ')}`);
     await opened.close();
     await rm(folder, { recursive: true, force: true });
   });

@@ -10,11 +10,21 @@ export type Audience = 'public' | 'share' | 'staff';
 const id = v.pipe(v.string(), v.regex(/^[0-9a-f-]{8,64}$/i));
 const uid = v.pipe(v.string(), v.regex(/^[0-9.]{1,64}$/));
 const wholeNumber = (min: number, max: number) =>
-  v.pipe(v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))]), v.integer(), v.minValue(min), v.maxValue(max));
+  v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(/^\d{1,9}$/), v.transform(Number))]),
+    v.integer(),
+    v.minValue(min),
+    v.maxValue(max),
+  );
 
 export const shareToken = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/));
 /** 8 characters of Crockford base32, given in any case and with optional blanks or hyphens. */
-export const passcode = v.pipe(v.string(), v.maxLength(24), v.transform((text) => text.toUpperCase().replace(/[\s-]/g, '')), v.regex(/^[0-9A-HJKMNP-TV-Z]{8}$/));
+export const passcode = v.pipe(
+  v.string(),
+  v.maxLength(24),
+  v.transform((text) => text.toUpperCase().replace(/[\s-]/g, '')),
+  v.regex(/^[0-9A-HJKMNP-TV-Z]{8}$/),
+);
 
 /** What both frames routes are asked: one series, one resolution, centre-out from the slice on screen. */
 export const framesQuery = v.strictObject({
@@ -34,17 +44,31 @@ export const framesQuery = v.strictObject({
 
 export const routes = {
   openShare: {
-    method: 'POST', path: '/api/shares/open', audience: 'public', summary: '校验分享口令，打开胶片',
+    method: 'POST',
+    path: '/api/shares/open',
+    audience: 'public',
+    summary: '校验分享口令，打开胶片',
     body: v.strictObject({ token: v.string(), passcode: v.string() }),
   },
   renewShare: { method: 'POST', path: '/api/share/renew', audience: 'share', summary: '在有效期内延长浏览会话' },
-  sharedFilm: { method: 'GET', path: '/api/share/film', audience: 'share', summary: '胶片清单（报告、序列、每帧字节偏移）' },
+  sharedFilm: {
+    method: 'GET',
+    path: '/api/share/film',
+    audience: 'share',
+    summary: '胶片清单（报告、序列、每帧字节偏移）',
+  },
   sharedFrames: {
-    method: 'GET', path: '/api/share/frames', audience: 'share', summary: '一批图像帧的字节',
+    method: 'GET',
+    path: '/api/share/frames',
+    audience: 'share',
+    summary: '一批图像帧的字节',
     query: framesQuery,
   },
   signIn: {
-    method: 'POST', path: '/api/staff/sign-in', audience: 'public', summary: '工作人员登录（口令 + 动态码）',
+    method: 'POST',
+    path: '/api/staff/sign-in',
+    audience: 'public',
+    summary: '工作人员登录（口令 + 动态码）',
     body: v.strictObject({
       account: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
       password: v.pipe(v.string(), v.minLength(1), v.maxLength(128)),
@@ -53,17 +77,36 @@ export const routes = {
   },
   signOut: { method: 'POST', path: '/api/staff/sign-out', audience: 'staff', summary: '退出登录' },
   listFilms: {
-    method: 'GET', path: '/api/films', audience: 'staff', summary: '胶片列表，可按姓名（汉字、拼音、首字母）、患者编号、检查号查询',
+    method: 'GET',
+    path: '/api/films',
+    audience: 'staff',
+    summary: '胶片列表，可按姓名（汉字、拼音、首字母）、患者编号、检查号查询',
     query: v.strictObject({
       q: v.optional(v.pipe(v.string(), v.maxLength(64)), ''),
       cursor: v.optional(v.pipe(v.string(), v.maxLength(128))),
       limit: v.optional(wholeNumber(1, 100), 30),
     }),
   },
-  film: { method: 'GET', path: '/api/films/:filmId', audience: 'staff', summary: '胶片清单', params: v.strictObject({ filmId: id }) },
-  filmFrames: { method: 'GET', path: '/api/films/:filmId/frames', audience: 'staff', summary: '一批图像帧的字节', params: v.strictObject({ filmId: id }), query: framesQuery },
+  film: {
+    method: 'GET',
+    path: '/api/films/:filmId',
+    audience: 'staff',
+    summary: '胶片清单',
+    params: v.strictObject({ filmId: id }),
+  },
+  filmFrames: {
+    method: 'GET',
+    path: '/api/films/:filmId/frames',
+    audience: 'staff',
+    summary: '一批图像帧的字节',
+    params: v.strictObject({ filmId: id }),
+    query: framesQuery,
+  },
   createShare: {
-    method: 'POST', path: '/api/films/:filmId/shares', audience: 'staff', summary: '生成分享链接与口令',
+    method: 'POST',
+    path: '/api/films/:filmId/shares',
+    audience: 'staff',
+    summary: '生成分享链接与口令',
     params: v.strictObject({ filmId: id }),
     body: v.strictObject({
       expiresInHours: v.optional(wholeNumber(1, 720), 72),
@@ -71,8 +114,20 @@ export const routes = {
       purpose: v.picklist(['patient', 'consultation']),
     }),
   },
-  listShares: { method: 'GET', path: '/api/films/:filmId/shares', audience: 'staff', summary: '一张胶片的分享', params: v.strictObject({ filmId: id }) },
-  revokeShare: { method: 'POST', path: '/api/shares/:shareId/revoke', audience: 'staff', summary: '撤销分享', params: v.strictObject({ shareId: id }) },
+  listShares: {
+    method: 'GET',
+    path: '/api/films/:filmId/shares',
+    audience: 'staff',
+    summary: '一张胶片的分享',
+    params: v.strictObject({ filmId: id }),
+  },
+  revokeShare: {
+    method: 'POST',
+    path: '/api/shares/:shareId/revoke',
+    audience: 'staff',
+    summary: '撤销分享',
+    params: v.strictObject({ shareId: id }),
+  },
 } as const satisfies Record<string, RouteContract>;
 
 export interface RouteContract {
