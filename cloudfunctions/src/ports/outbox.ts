@@ -25,3 +25,29 @@ export interface Outbox {
   /** Tells the runner that something may be due (after the commit). */
   wake(): void;
 }
+
+export interface BatchOutbox extends Outbox {
+  /** As `add`, for many events of one moment in few round trips. Equal events count once. */
+  addMany(
+    transaction: Queryable,
+    events: readonly OutboxEvent[],
+    options?: { readonly delayMs?: number },
+  ): Promise<void>;
+}
+
+/** One waiting event a key; what an event is about is part of the key. */
+export function dedupeKeyOf(event: OutboxEvent): string {
+  switch (event.kind) {
+    case 'instance-acknowledged':
+    case 'message-acknowledged':
+      return `${event.kind}:${event.journalSequence}`;
+    case 'object-created':
+      return `${event.kind}:${event.storedObjectId}`;
+    case 'study-changed':
+      return `${event.kind}:${event.studyId}`;
+    case 'film-published':
+      return `${event.kind}:${event.filmId}`;
+    default:
+      return event satisfies never;
+  }
+}

@@ -1,37 +1,14 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Clock, RandomSource } from '../../ports/clock-and-random';
 import type { Queryable } from '../../ports/database';
-import type { Outbox, OutboxEvent } from '../../ports/outbox';
+import { type BatchOutbox, dedupeKeyOf, type OutboxEvent } from '../../ports/outbox';
 import { outbox as outboxTable } from '../../ports/schema';
 import { isUniqueViolation } from '../database/database-fault';
 
-/** The outbox with what the composition and the journal reader need besides the port. */
-export interface SqlOutbox extends Outbox {
-  /** As `add`, for many events of one moment in few round trips. Equal events count once. */
-  addMany(
-    transaction: Queryable,
-    events: readonly OutboxEvent[],
-    options?: { readonly delayMs?: number },
-  ): Promise<void>;
+/** The outbox, with the means to hear of its wake-ups. */
+export interface SqlOutbox extends BatchOutbox {
   /** Calls the listener at each `wake`; the answer ends that. */
   onWake(listener: () => void): () => void;
-}
-
-/** One waiting event a key; what an event is about is part of the key. */
-export function dedupeKeyOf(event: OutboxEvent): string {
-  switch (event.kind) {
-    case 'instance-acknowledged':
-    case 'message-acknowledged':
-      return `${event.kind}:${event.journalSequence}`;
-    case 'object-created':
-      return `${event.kind}:${event.storedObjectId}`;
-    case 'study-changed':
-      return `${event.kind}:${event.studyId}`;
-    case 'film-published':
-      return `${event.kind}:${event.filmId}`;
-    default:
-      return event satisfies never;
-  }
 }
 
 /**

@@ -15,15 +15,14 @@ import {
   storedInstancesOf,
   withdrawEvents,
 } from '../../adapters/database/journal-projection';
-import { dedupeKeyOf, type SqlOutbox } from '../../adapters/outbox/outbox';
 import type { Clock, RandomSource } from '../../ports/clock-and-random';
 import type { Transaction } from '../../ports/database';
 import type { InstanceAcknowledged, JournalRecord, ObjectStored, SpoolReleased } from '../../ports/journal';
 import type { Log } from '../../ports/log';
-import type { OutboxEvent } from '../../ports/outbox';
+import { type BatchOutbox, dedupeKeyOf, type OutboxEvent } from '../../ports/outbox';
 
 export interface ProjectionPorts {
-  readonly outbox: Pick<SqlOutbox, 'addMany' | 'wake'>;
+  readonly outbox: Pick<BatchOutbox, 'addMany' | 'wake'>;
   readonly random: RandomSource;
   readonly clock: Clock;
   readonly log: Log;
