@@ -47,7 +47,6 @@ export class MockApi {
   listFailure: ProblemCode | undefined;
   /** What the next frames are refused with, once. */
   nextFramesFailure: ProblemCode | undefined;
-  accessMs = 600_000;
   private readonly tokens = new Map<string, { audience: Audience; share?: MutableShare }>();
 
   constructor(private readonly origin: () => string) {}
@@ -200,7 +199,7 @@ export class MockApi {
     this.tokens.set(accessToken, share === undefined ? { audience } : { audience, share });
     return {
       accessToken,
-      expiresAt: new Date(Date.now() + this.accessMs).toISOString(),
+      expiresAt: new Date(Date.now() + 600_000).toISOString(),
       shareExpiresAt: share?.expiresAt,
     };
   }

@@ -2,7 +2,9 @@ import type { ApiResult } from '@yingyun/shared/contract/api-client';
 import type { OpenedShare } from '@yingyun/shared/contract/routes';
 
 const shortestMs = 15_000;
-const longestMs = 120_000;
+const longestMs = 45_000;
+/** A page that flickers in and out of sight doesn't ask each time. */
+const calmMs = 3_000;
 
 export interface KeepRenewedOptions {
   readonly opened: OpenedShare;
@@ -20,7 +22,7 @@ export interface KeepRenewedOptions {
  * Holds a share's access token, in memory only, and renews it before it expires while the page is visible. A hidden page lets
  * it run out; on coming back the first act is a renewal, so that a revoked film isn't looked at any longer.
  *
- * At most two minutes pass between renewals, whatever the clock of the phone says: that is also how a reader who loads nothing
+ * At most 45 seconds pass between renewals, whatever the clock of the phone says: that is also how a reader who loads nothing
  * learns of a revocation. A line that is cut, a busy server or a limit on requests is no refusal: it tries again.
  */
 export function keepRenewed(options: KeepRenewedOptions): { token(): string; stop(): void } {
@@ -29,11 +31,10 @@ export function keepRenewed(options: KeepRenewedOptions): { token(): string; sto
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isRunning = true;
   let isRenewing = false;
-  let renewAt = 0;
+  let grantedAt = Date.now();
 
   const schedule = (delayMs: number) => {
     clearTimeout(timer);
-    renewAt = Date.now() + delayMs;
     timer = setTimeout(tick, delayMs);
   };
   const tick = () => {
@@ -46,6 +47,7 @@ export function keepRenewed(options: KeepRenewedOptions): { token(): string; sto
     isRenewing = false;
     if (!isRunning) return;
     if (result.ok) {
+      grantedAt = Date.now();
       token = result.value.accessToken;
       expiresAt = result.value.expiresAt;
       schedule(delayUntilRenewal(result.value.expiresAt));
@@ -57,7 +59,7 @@ export function keepRenewed(options: KeepRenewedOptions): { token(): string; sto
     }
   };
   const stopListening = options.visibility.onChange(() => {
-    if (options.visibility.isVisible() && Date.now() >= renewAt - longestMs / 2) void renew();
+    if (options.visibility.isVisible() && Date.now() - grantedAt >= calmMs) void renew();
   });
   const stop = () => {
     isRunning = false;
