@@ -1,7 +1,9 @@
 // Test support: a film of real DICOM, encoded as the transcoder does, with its manifest.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import dicomParser from 'dicom-parser';
 import { encodeTestFrame } from '../../../../shared/src/imaging/testing/encode-test-frame.mjs';
 import { readTestDicom } from '../../../../shared/src/imaging/testing/read-test-dicom.mjs';
 
@@ -20,6 +22,7 @@ export async function makeTestFilm(testData, mostFrames = 1000) {
     ),
     await readSeries('1.2.3.3', 4, 'US', '彩色', [path.join(dicom, 'us/single/color-px.dcm')], 1),
   ];
+  series.push(readJpegCine(cineFile(dicom)));
   return {
     frames: new Map(series.map((one) => [one.manifest.seriesInstanceUid, one.bytes])),
     pixels: new Map(series.map((one) => [one.manifest.seriesInstanceUid, one.pixels])),
@@ -69,6 +72,61 @@ async function readSeries(seriesInstanceUid, seriesNumber, modality, description
     withoutImage: [],
   };
   return { manifest, bytes, pixels: kept.map((one) => one.frames[0]) };
+}
+
+function cineFile(dicom) {
+  return filesOf(path.join(dicom, 'us/colour-doppler-cine'))[0];
+}
+
+/** Its JPEG streams as they are, as the store keeps lossy sources. */
+function readJpegCine(file) {
+  const all = new Uint8Array(readFileSync(file));
+  const data = dicomParser.parseDicom(all);
+  const element = data.elements.x7fe00010;
+  const count = data.intString('x00280008');
+  // The file has one fragment a frame.
+  const bytes = Array.from(
+    { length: count },
+    (_, i) => new Uint8Array(dicomParser.readEncapsulatedPixelDataFromFragments(data, element, i)),
+  );
+  const common = {
+    codec: 'jpeg',
+    rows: data.uint16('x00280010'),
+    columns: data.uint16('x00280011'),
+    samplesPerPixel: 3,
+    bitsAllocated: 8,
+    bitsStored: 8,
+    isSigned: false,
+    photometricInterpretation: data.string('x00280004'),
+    sopInstanceUid: data.string('x00080018'),
+  };
+  const manifest = {
+    seriesInstanceUid: '1.2.3.4',
+    seriesNumber: 5,
+    modality: 'US',
+    description: '心脏彩超',
+    frameTimeMs: 47,
+    windowPresets: [],
+    common,
+    frames: bytes.map((one, i) => ({ frameNumber: i + 1, bands: [one.length] })),
+    withoutImage: [],
+  };
+  return { manifest, bytes, pixels: [] };
+}
+
+/** One pixel of the cine's first frame as dcmtk decodes it. */
+export async function rgbByDcmtk(dicom, column, row) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'yingyun-cine-'));
+  try {
+    execFileSync('dcmdjpeg', ['-q', cineFile(dicom), path.join(folder, 'native.dcm')]);
+    execFileSync('dcm2pnm', ['-q', '+F', '1', '+op', path.join(folder, 'native.dcm'), path.join(folder, 'out.ppm')]);
+    const ppm = readFileSync(path.join(folder, 'out.ppm'));
+    const [head, columns] = /^P6\s(?:#[^\n]*\n)?(\d+) \d+\s\d+\s/.exec(ppm.subarray(0, 200).toString('latin1'));
+    const at = head.length + (row * Number(columns) + column) * 3;
+    return [...ppm.subarray(at, at + 3)];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function filesOf(folder) {
