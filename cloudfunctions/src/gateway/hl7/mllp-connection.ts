@@ -109,6 +109,8 @@ export function serveMllpConnection(socket: net.Socket, context: MllpConnectionC
         } else watch(limits.idleMs, 'idle');
         if (isClosing) return;
       }
+      // never acknowledged, so its sender still has it
+      if (reader.isInBlock) log.warn('hl7-message-cut-short');
     } catch (cause) {
       // the peer went away; what it was not told is not lost, it will send again
       log.info('hl7-connection-lost', {

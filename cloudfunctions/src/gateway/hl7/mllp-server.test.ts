@@ -296,6 +296,18 @@ describe('the MLLP server', () => {
     expect(performance.now() - startedAt).toBeLessThan(3000);
   });
 
+  it('keeps nothing of a message whose sender goes away in the middle', async () => {
+    const { port, state, log } = await start();
+    const socket = net.connect({ host: '127.0.0.1', port });
+    await new Promise((closed) => {
+      socket.on('close', closed);
+      socket.resume();
+      socket.end(frameMllp(utf8(oru())).subarray(0, -2));
+    });
+    expect(state.kept).toHaveLength(0);
+    expect(log.lines.map(({ event }) => event)).toEqual(['hl7-message-cut-short']);
+  });
+
   it('serves only addresses on its list, and only so many connections', async () => {
     const closed = await start({}, ['192.0.2.1']);
     expect(await talk(closed.port, frameMllp(utf8(oru()))).catch(() => [])).toEqual([]);
