@@ -68,7 +68,7 @@ describe.skipIf(!data)('the CPU renderer beside dcm2pnm', () => {
   for (const one of cases) {
     it(`agrees within one grey level: ${one.name}`, async () => {
       const file = files.get(one.file) ?? path.join(dicom, one.file);
-      const { attributes, frames } = readTestDicom(file);
+      const { attributes, frames } = readTestDicom(new Uint8Array(readFileSync(file)));
       const bytes = frames[one.frame ?? 0] ?? new Uint8Array();
       const frame = await decodeFrame(noDecoders, bytes, attributes, 0);
       const window = one.window ?? initialWindow(attributes, frame.kind === 'grey' ? frame : null);
@@ -86,7 +86,7 @@ describe.skipIf(!data)('the CPU renderer beside dcm2pnm', () => {
     const file = path.join(temp, 'mono1.dcm');
     writeFileSync(file, readFileSync(source));
     execFileSync('dcmodify', ['-nb', '-i', '(0028,0004)=MONOCHROME1', file]);
-    const { attributes, frames } = readTestDicom(file);
+    const { attributes, frames } = readTestDicom(new Uint8Array(readFileSync(file)));
     const frame = await decodeFrame(noDecoders, frames[0] ?? new Uint8Array(), attributes, 0);
     const ours = renderFrameToRgba(
       frame,

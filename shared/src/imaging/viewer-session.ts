@@ -4,6 +4,7 @@ import type { DecodedFrame } from './decoded-frame';
 import { draggedSlices, draggedWindow } from './drag-effects';
 import type { FrameKey } from './encoded-store';
 import type { GestureAction, KeyAction, Tool } from './gesture-actions';
+import { type Measurement, openingLook, type SeriesLook, windowOf } from './series-look';
 import {
   type Affine,
   canvasXy,
@@ -21,30 +22,13 @@ import {
   turnedClockwise,
   zoomAround,
 } from './viewport';
-import { initialWindow, type VoiWindow } from './voi-window';
+import type { VoiWindow } from './voi-window';
 
 /** Where the session gets pictures from: the loader. */
 export interface SessionFrames {
   focus(key: FrameKey): void;
   frame(key: FrameKey): DecodedFrame | null;
   attributes(key: FrameKey): FrameAttributes;
-}
-
-export interface Measurement {
-  readonly from: ImageXy;
-  readonly to: ImageXy;
-}
-
-/** How one series is looked at; kept while another is on screen. */
-interface SeriesLook {
-  frame: number;
-  placement: Placement;
-  isInverted: boolean;
-  /** Null: each frame's own window. */
-  userWindow: VoiWindow | null;
-  /** For objects without a window: from the first picture, once more when it is sharp, then fixed, so that nothing flickers. */
-  rangeWindow: { readonly window: VoiWindow; readonly isFinal: boolean } | null;
-  readonly lengths: Map<number, Measurement[]>;
 }
 
 type DragStart = {
@@ -76,15 +60,7 @@ export class ViewerSession {
     private readonly frames: SessionFrames,
     private readonly onChange: () => void,
   ) {
-    this.looks = film.series.map((series) => ({
-      // A stack opens in its middle, a cine at its beginning.
-      frame: series.frameTimeMs === null ? Math.floor(series.frames.length / 2) : 0,
-      placement: fitted,
-      isInverted: false,
-      userWindow: null,
-      rangeWindow: null,
-      lengths: new Map(),
-    }));
+    this.looks = film.series.map(openingLook);
   }
 
   get key(): FrameKey {
@@ -129,14 +105,7 @@ export class ViewerSession {
   }
 
   get window(): VoiWindow {
-    const { look, attributes, picture } = this;
-    if (look.userWindow !== null) return look.userWindow;
-    const grey = picture?.kind === 'grey' ? picture : null;
-    if (attributes.voi.length > 0 || grey === null) return look.rangeWindow?.window ?? initialWindow(attributes, grey);
-    if (look.rangeWindow === null || (!look.rangeWindow.isFinal && grey.reduce === 0)) {
-      look.rangeWindow = { window: initialWindow(attributes, grey), isFinal: grey.reduce === 0 };
-    }
-    return look.rangeWindow.window;
+    return windowOf(this.look, this.attributes, this.picture);
   }
 
   imageToCanvas(): Affine {

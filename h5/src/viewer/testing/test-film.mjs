@@ -42,7 +42,7 @@ export async function makeTestFilm(testData, mostFrames = 1000) {
 }
 
 async function readSeries(seriesInstanceUid, seriesNumber, modality, description, files, mostFrames) {
-  const all = files.map((file) => ({ file, ...readTestDicom(file) }));
+  const all = files.map((file) => ({ file, ...readTestDicom(new Uint8Array(readFileSync(file))) }));
   all.sort(
     (a, b) =>
       (a.attributes.imagePositionPatient?.[2] ?? 0) - (b.attributes.imagePositionPatient?.[2] ?? 0) ||

@@ -1,11 +1,9 @@
 // Test support (plain JavaScript: `shared` compiles without Node's types): native-pixel DICOM files to frame attributes
 // and bytes, apart from the product's own reader, so that an error in one doesn't hide in the other.
-import { readFileSync } from 'node:fs';
 import dicomParser from 'dicom-parser';
 
-/** @param {string} file @returns {{attributes: import('../../contract/film-manifest').FrameAttributes, frames: Uint8Array[]}} */
-export function readTestDicom(file) {
-  const bytes = new Uint8Array(readFileSync(file));
+/** @param {Uint8Array} bytes the whole file @returns {{attributes: import('../../contract/film-manifest').FrameAttributes, frames: Uint8Array[]}} */
+export function readTestDicom(bytes) {
   const data = dicomParser.parseDicom(bytes);
   const text = (tag) => (data.string(tag) ?? '').trim();
   const numbers = (tag) =>
