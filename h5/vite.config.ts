@@ -25,7 +25,7 @@ function fetchViewerEarly(): Plugin {
         if (viewer?.type !== 'chunk') return [];
         const fromWorkers = files
           .map((file) => file.fileName)
-          .filter((name) => /openjph.*\.wasm$|worker.*\.js$/.test(name));
+          .filter((name) => /openjph.*\.wasm$|decode-worker.*\.js$/.test(name));
         const links: Record<string, string>[] = [
           ...[viewer.fileName, ...viewer.imports].map((href) => ({ rel: 'modulepreload', href })),
           ...[...(viewer.viteMetadata?.importedCss ?? [])].map((href) => ({

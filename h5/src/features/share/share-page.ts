@@ -2,6 +2,7 @@ import type { ApiClient, ApiFailure } from '@yingyun/shared/contract/api-client'
 import { byId } from '../../lib/element';
 import { warmViewer } from '../../lib/mount-viewer-lazily';
 import { passcodeLength } from '../../lib/passcode';
+import { warmGraphics } from '../../lib/warm-graphics';
 import { attachFilmLayout } from './film-layout';
 import { openFilm } from './open-film';
 import { attachPasscodeField } from './passcode-field';
@@ -59,6 +60,7 @@ export function startSharePage(client: ApiClient, token: string): void {
     showScreen('gate');
     input.focus();
   });
+  warmGraphics();
   warmViewer();
   fetchWherePrefetchIsUnknown();
   // Someone was quicker than the script: a whole code stands there already, and their Enter went nowhere.
