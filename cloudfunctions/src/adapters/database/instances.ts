@@ -5,7 +5,7 @@ import type { Queryable, Transaction } from '../../ports/database';
 import type { Ports } from '../../ports/ports';
 import { instance, series, storedObject, study } from '../../ports/schema';
 import { insertOnce } from './insert-once';
-import { correctPatient, ensurePatient } from './patients';
+import { correctPatient, ensurePatient, hasOtherName } from './patients';
 
 /** One acknowledged arrival of a SOP instance, as far as duplicates, versions and states are decided by it. */
 export type Arrival = Pick<
@@ -172,6 +172,10 @@ async function makeStudy(
   receivedAt: Date,
 ): Promise<string> {
   const owner = await ensurePatient(ports, transaction, hospitalId, identity.patient, identity.studyInstanceUid);
+  // The first name stays; a person must see that there is another.
+  if (!owner.isNew && (await hasOtherName(ports, transaction, hospitalId, owner.id, identity.patient))) {
+    ports.log.warn('patient-name-differs', { studyInstanceUid: identity.studyInstanceUid, patientRow: owner.id });
+  }
   const row = {
     id: ports.random.uuid(),
     hospitalId,

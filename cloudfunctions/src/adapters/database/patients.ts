@@ -38,6 +38,23 @@ export async function ensurePatient(
   }
 }
 
+/** Whether images of this Patient ID came under another name: a correction elsewhere, or two people who share an ID by mistake. */
+export async function hasOtherName(
+  ports: PatientPorts,
+  transaction: Transaction,
+  hospitalId: string,
+  patientId: string,
+  header: PatientHeader,
+): Promise<boolean> {
+  const [row] = await transaction
+    .select({ nameSealed: patient.nameSealed })
+    .from(patient)
+    .where(eq(patient.id, patientId));
+  if (row === undefined) return false;
+  const place = { tenantId: hospitalId, table: 'patient', column: 'name_sealed', rowId: patientId };
+  return (await ports.fields.open(place, row.nameSealed)) !== header.name;
+}
+
 /** Writes corrected demographics over a patient's row, where they differ. */
 export async function correctPatient(
   ports: PatientPorts,

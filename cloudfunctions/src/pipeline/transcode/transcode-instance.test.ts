@@ -241,8 +241,7 @@ describe.skipIf(!testData)('a stored file', () => {
       const stored = await transcode(corpusBytes(corpusFiles(new RegExp(`^${prefix}`))[0] ?? ''));
       const again = parsed(stored.bytes);
       const described = solved(await describeStored(again, codecs, textOf(again), defaultLimits));
-      const { bytes: _, ...expected } = stored;
-      expect(described, prefix).toEqual(expected);
+      expect({ ...described, bytes: stored.bytes }, prefix).toEqual(stored);
     }
   });
 
@@ -321,10 +320,10 @@ describe.skipIf(!testData)('all of the corpus', () => {
       sums.set(kind, sum);
     }
     for (const [kind, sum] of sums)
-      console.info(`${kind}: ${sum.files} files, ${(sum.native / sum.stored).toFixed(2)} : 1`);
+      process.stdout.write(`${kind}: ${sum.files} files, ${(sum.native / sum.stored).toFixed(2)} : 1\n`);
     const all = [...sums.values()];
     const ratio = all.reduce((sum, each) => sum + each.native, 0) / all.reduce((sum, each) => sum + each.stored, 0);
-    console.info(`overall ${ratio.toFixed(2)} : 1`);
+    process.stdout.write(`overall ${ratio.toFixed(2)} : 1\n`);
     expect(ratio).toBeGreaterThan(2.5);
   }, 240_000);
 });
