@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hospital, journalPosition, staff } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
+import { copyPgliteTemplate } from '../../testing/pglite-template';
 import { findPostgres, startPostgres } from '../../testing/postgres-cluster';
 import { isUniqueViolation, sqlStateOf } from './database-fault';
 import { openDatabase } from './open-database';
@@ -101,12 +101,15 @@ describe.skipIf(findPostgres() === undefined)('two processes on one PostgreSQL',
   });
 });
 
-describe('the embedded database in a folder', async () => {
-  const root = await mkdtemp(path.join(tmpdir(), 'yingyun-db-'));
+describe('the embedded database in a folder', { timeout: 180_000 }, () => {
+  let root = '';
+  beforeAll(async () => {
+    root = await copyPgliteTemplate();
+  });
   afterAll(() => rm(root, { recursive: true, force: true }));
 
   it('keeps its rows over a restart', async () => {
-    const folder = path.join(root, 'kept');
+    const folder = path.join(root, 'db');
     const first = await openDatabase({ kind: 'pglite', folder });
     await first.migrate();
     await first.database.insert(hospital).values(demo);
@@ -119,10 +122,7 @@ describe('the embedded database in a folder', async () => {
   });
 
   it('moves a damaged folder aside and starts empty', async () => {
-    const folder = path.join(root, 'damaged');
-    const first = await openDatabase({ kind: 'pglite', folder });
-    await first.migrate();
-    await first.close();
+    const folder = path.join(root, 'db');
     await writeFile(path.join(folder, 'global', 'pg_control'), Buffer.alloc(8192, 0x5a));
     const warned: string[] = [];
     const log = { info: () => {}, warn: (event: string) => warned.push(event), error: () => {} };
@@ -131,7 +131,7 @@ describe('the embedded database in a folder', async () => {
     expect(await second.database.select().from(hospital)).toEqual([]);
     await second.close();
     expect(warned).toEqual(['database-damaged']);
-    expect((await readdir(root)).filter((name) => name.startsWith('damaged.damaged-'))).toHaveLength(1);
+    expect((await readdir(root)).filter((name) => name.startsWith('db.damaged-'))).toHaveLength(1);
   });
 
   it('is refused while another live process holds it', async () => {
@@ -144,7 +144,7 @@ describe('the embedded database in a folder', async () => {
   });
 
   it.skipIf(process.platform !== 'linux')('is not held up by a process whose id was used again', async () => {
-    const folder = path.join(root, 'reused');
+    const folder = path.join(root, 'db');
     await writeFile(`${folder}.lock`, `${process.ppid} 1\n`); // that one was born at another time
     const opened = await openDatabase({ kind: 'pglite', folder });
     await opened.close();
