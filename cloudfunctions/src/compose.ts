@@ -129,7 +129,11 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
     aeTitle: settings.aeTitle,
     peers: settings.peers,
   });
-  const mllp = await startMllpServer({ ...gateway, port: settings.mllpPort });
+  const mllp = await startMllpServer({
+    ...gateway,
+    port: settings.mllpPort,
+    ...(settings.peers.length === 0 ? {} : { allowedAddresses: settings.peers.map((peer) => peer.address) }),
+  });
 
   return {
     apiPorts: http.ports,
