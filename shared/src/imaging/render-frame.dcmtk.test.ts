@@ -1,6 +1,6 @@
 // dcmtk's dcm2pnm is the second implementation: it renders the same frame with the same window to an 8-bit PGM / PPM.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -146,8 +146,12 @@ function unpackChest(dicom: string): string {
   const cache = path.resolve(import.meta.dirname, '../../../.cache');
   const folder = path.join(cache, 'lidc-idri-0314-chest-1mm');
   if (!existsSync(path.join(folder, '000057.dcm'))) {
+    // Beside it first, then renamed: other tests may be looking for it at the same time.
     mkdirSync(cache, { recursive: true });
-    execFileSync('tar', ['xJf', path.join(dicom, 'ct/lidc-idri-0314-chest-1mm.tar.xz'), '-C', cache]);
+    const beside = mkdtempSync(path.join(cache, 'lidc-'));
+    execFileSync('tar', ['xJf', path.join(dicom, 'ct/lidc-idri-0314-chest-1mm.tar.xz'), '-C', beside]);
+    if (!existsSync(folder)) renameSync(path.join(beside, path.basename(folder)), folder);
+    rmSync(beside, { recursive: true, force: true });
   }
   return folder;
 }
