@@ -23,7 +23,12 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     ignores: ['cloudfunctions/src/config/settings.ts', '**/*.test.ts', '**/testing/**', 'e2e/**', 'bench/**'],
-    rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'settings.ts reads the environment, once' }] },
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'settings.ts reads the environment, once' },
+      ],
+    },
   },
   {
     files: ['shared/src/**/*.ts', 'cloudfunctions/src/**/*.ts'],

@@ -8,7 +8,13 @@ import { deflateSync } from 'node:zlib';
 import { refuse } from '../tools/ensure-installed.mjs';
 
 const require = createRequire(import.meta.url);
-const losslessSources = new Set(['1.2.840.10008.1.2', '1.2.840.10008.1.2.1', '1.2.840.10008.1.2.2', '1.2.840.10008.1.2.1.99', '1.2.840.10008.1.2.5']);
+const losslessSources = new Set([
+  '1.2.840.10008.1.2',
+  '1.2.840.10008.1.2.1',
+  '1.2.840.10008.1.2.2',
+  '1.2.840.10008.1.2.1.99',
+  '1.2.840.10008.1.2.5',
+]);
 const folders = ['ct', 'mr', 'cr-dx', 'mg', 'us', 'xa', 'rf', 'nm', 'pt'];
 
 export async function bench() {
@@ -17,7 +23,10 @@ export async function bench() {
   const { createTranscoderTasks } = require('../cloudfunctions/dist/adapters/transcoder/transcoder-tasks.js');
   const tasks = createTranscoderTasks();
   const totals = new Map();
-  for (const file of [...filesBelow(process.env.YINGYUN_LIDC), ...folders.flatMap((folder) => filesBelow(path.join(data, 'dicom', folder)))]) {
+  for (const file of [
+    ...filesBelow(process.env.YINGYUN_LIDC),
+    ...folders.flatMap((folder) => filesBelow(path.join(data, 'dicom', folder))),
+  ]) {
     const bytes = readFileSync(file);
     const syntax = transferSyntaxOf(bytes);
     if (!losslessSources.has(syntax) || file.includes('_UNCI') || file.includes('_J2KI')) continue; // lossy or already compressed files say nothing about a ratio
@@ -40,12 +49,25 @@ export async function bench() {
   }
   const overall = { images: 0, native: 0, stored: 0, zlib: 0 };
   for (const total of totals.values()) for (const field of Object.keys(overall)) overall[field] += total[field];
-  const row = (name, total, budget) => ({ name: `${name}, ${total.images} objects`, unit: ': 1', better: 'higher', ours: total.native / total.stored, peerName: 'zlib 6 (Orthanc StorageCompression)', peer: total.native / total.zlib, ...(budget === undefined ? {} : { budget }) });
-  return [...[...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([modality, total]) => row(modality, total)), row('overall', overall, 2.5)];
+  const row = (name, total, budget) => ({
+    name: `${name}, ${total.images} objects`,
+    unit: ': 1',
+    better: 'higher',
+    ours: total.native / total.stored,
+    peerName: 'zlib 6 (Orthanc StorageCompression)',
+    peer: total.native / total.zlib,
+    ...(budget === undefined ? {} : { budget }),
+  });
+  return [
+    ...[...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([modality, total]) => row(modality, total)),
+    row('overall', overall, 2.5),
+  ];
 }
 
 function filesBelow(folder) {
-  return readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile() && !entry.name.endsWith('.xz')).map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.xz'))
+    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
 }
 
 /** (0002,0010) of a Part 10 file; '' where it has none. */

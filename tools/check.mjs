@@ -6,7 +6,9 @@ import { root } from './ensure-installed.mjs';
 
 const bin = (file) => path.join(root, 'node_modules', file);
 const steps = [
-  ['types', bin('typescript/bin/tsc'), ['-b', 'shared', 'cloudfunctions', 'h5']],
+  ['types', bin('typescript/bin/tsc'), ['-b', 'shared', 'cloudfunctions', 'h5', 'h5/tsconfig.testing.json']],
+  ['types of shared tests', bin('typescript/bin/tsc'), ['-p', 'shared/tsconfig.testing.json']],
+  ['types of server tests', bin('typescript/bin/tsc'), ['-p', 'cloudfunctions/tsconfig.testing.json']],
   ['format', bin('@biomejs/biome/bin/biome'), ['format', '--reporter=summary', '.']],
   ['lint', bin('eslint/bin/eslint.js'), ['.', '--max-warnings', '0']],
   [

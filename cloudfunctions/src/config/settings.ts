@@ -2,7 +2,12 @@ import * as path from 'node:path';
 import * as v from 'valibot';
 
 /** All settings, read once at start from the environment; every fault is reported together. process.env stands here only. */
-const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, '须为端口号'), v.transform(Number), v.maxValue(65535, '端口号不大于 65535'));
+const port = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,5}$/, '须为端口号'),
+  v.transform(Number),
+  v.maxValue(65535, '端口号不大于 65535'),
+);
 const environment = v.object({
   YINGYUN_PROFILE: v.optional(v.picklist(['demo', 'hospital'], '须为 demo 或 hospital'), 'demo'),
   YINGYUN_DATA: v.optional(v.pipe(v.string(), v.minLength(1)), '.data'),
@@ -10,7 +15,10 @@ const environment = v.object({
   YINGYUN_HTTP: v.optional(port, '7001'),
   YINGYUN_DICOM: v.optional(port, '11112'),
   YINGYUN_MLLP: v.optional(port, '2575'),
-  YINGYUN_AE_TITLE: v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,16}$/, '须为 1–16 个可见 ASCII 字符')), 'YINGYUN'),
+  YINGYUN_AE_TITLE: v.optional(
+    v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,16}$/, '须为 1–16 个可见 ASCII 字符')),
+    'YINGYUN',
+  ),
   /** "AE@ip,AE@ip": who may associate. '' = any AE title from loopback (demo only). */
   YINGYUN_PEERS: v.optional(v.string(), ''),
   /** postgres://… ; absent: embedded PGlite (demo only). */
@@ -54,13 +62,15 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     faults.push('YINGYUN_TLS_CERT 与 YINGYUN_TLS_KEY 必须同时设置');
   }
   if (e.YINGYUN_PROFILE === 'hospital') {
-    if (e.YINGYUN_DATABASE_URL === undefined) faults.push('YINGYUN_DATABASE_URL：hospital 模式不接受内嵌数据库 PGlite（它从不 fsync）');
+    if (e.YINGYUN_DATABASE_URL === undefined)
+      faults.push('YINGYUN_DATABASE_URL：hospital 模式不接受内嵌数据库 PGlite（它从不 fsync）');
     if (e.YINGYUN_TLS_CERT === undefined) faults.push('YINGYUN_TLS_CERT：hospital 模式不接受自签名证书');
     if (e.YINGYUN_PEERS === '') faults.push('YINGYUN_PEERS：hospital 模式必须列出允许连接的 PACS（AE@IP）');
     faults.push('密钥：hospital 模式不接受软件密钥，须配置 KMS 或密码机（本版本尚未提供该适配器）');
   }
   const peers = e.YINGYUN_PEERS === '' ? [] : e.YINGYUN_PEERS.split(',').map((text) => text.trim());
-  for (const peer of peers) if (!/^[^@\s]{1,16}@[0-9a-fA-F.:]+$/.test(peer)) faults.push(`YINGYUN_PEERS：“${peer}” 不是 AE@IP 的形式`);
+  for (const peer of peers)
+    if (!/^[^@\s]{1,16}@[0-9a-fA-F.:]+$/.test(peer)) faults.push(`YINGYUN_PEERS：“${peer}” 不是 AE@IP 的形式`);
   if (faults.length > 0) throw new SettingsFault(faults);
   return {
     profile: e.YINGYUN_PROFILE,
@@ -70,9 +80,15 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     dicomPort: e.YINGYUN_DICOM,
     mllpPort: e.YINGYUN_MLLP,
     aeTitle: e.YINGYUN_AE_TITLE,
-    peers: peers.map((text) => ({ aeTitle: text.slice(0, text.lastIndexOf('@')), address: text.slice(text.lastIndexOf('@') + 1) })),
+    peers: peers.map((text) => ({
+      aeTitle: text.slice(0, text.lastIndexOf('@')),
+      address: text.slice(text.lastIndexOf('@') + 1),
+    })),
     databaseUrl: e.YINGYUN_DATABASE_URL,
-    tls: e.YINGYUN_TLS_CERT !== undefined && e.YINGYUN_TLS_KEY !== undefined ? { certFile: e.YINGYUN_TLS_CERT, keyFile: e.YINGYUN_TLS_KEY } : undefined,
+    tls:
+      e.YINGYUN_TLS_CERT !== undefined && e.YINGYUN_TLS_KEY !== undefined
+        ? { certFile: e.YINGYUN_TLS_CERT, keyFile: e.YINGYUN_TLS_KEY }
+        : undefined,
     publicUrl: e.YINGYUN_PUBLIC_URL ?? `https://${e.YINGYUN_HOST}:${e.YINGYUN_HTTP}`,
     workers: e.YINGYUN_WORKERS,
   };

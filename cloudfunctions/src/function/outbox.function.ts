@@ -8,7 +8,7 @@ import {
   ServerlessTriggerType,
 } from '@midwayjs/core';
 import { isProblem } from '@yingyun/shared/domain/problem';
-import { archiveInstance } from '../pipeline/index/archive-instance';
+import { archiveInstance } from '../pipeline/archive-instance';
 import { fileReport } from '../pipeline/index/file-report';
 import { notifyFilm } from '../pipeline/notify/notify-film';
 import { publishFilm } from '../pipeline/publish/publish-film';

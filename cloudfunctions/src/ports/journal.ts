@@ -1,5 +1,5 @@
 import type { DicomUid } from '@yingyun/shared/domain/dicom-uid';
-import type { SealReceipt } from './sealing';
+import type { DigestedSealReceipt, SealReceipt } from './sealing';
 
 /**
  * The journal is the gateway's durable word (docs/flow.md). An acknowledgement follows `append`; the database is a projection
@@ -52,7 +52,7 @@ export interface ObjectStored {
   readonly objectKey: string;
   readonly objectClass: 'dicom' | 'rendition' | 'hl7';
   readonly generation: number;
-  readonly seal: SealReceipt;
+  readonly seal: DigestedSealReceipt;
 }
 
 /** The spool file of this acknowledgement was removed: its contents are stored and verified, or were a true duplicate. */

@@ -23,6 +23,10 @@ export interface SealReceipt {
   readonly plainLength: number;
   /** 64 hex digits. */
   readonly commitment: string;
+}
+
+/** For objects that stay: the plaintext's digest besides, so that it can be checked without trusting the key. */
+export interface DigestedSealReceipt extends SealReceipt {
   /** SM3 of the plaintext, 64 hex digits. */
   readonly plainSm3: string;
 }
@@ -38,7 +42,12 @@ export interface SealingStream {
 
 export interface Sealer {
   startSealing(key: DataKey, context: SealContext, log2Chunk?: number): SealingStream;
-  seal(key: DataKey, context: SealContext, plain: Uint8Array, log2Chunk?: number): { readonly sealed: Uint8Array; readonly receipt: SealReceipt };
+  seal(
+    key: DataKey,
+    context: SealContext,
+    plain: Uint8Array,
+    log2Chunk?: number,
+  ): { readonly sealed: Uint8Array; readonly receipt: DigestedSealReceipt };
   /** Throws ProblemError `sealed-object-invalid` on any mismatch; no plaintext is released before its tag was checked. */
   open(key: DataKey, context: SealContext, sealed: Uint8Array, expected: SealExpectation): Uint8Array;
   /** Opens plaintext bytes [start, start + length) and fetches only the chunks they lie in. */
@@ -64,7 +73,14 @@ export interface KeyRing {
   keyById(tenantId: string, keyId: string): Promise<DataKey>;
 }
 
-export type DerivedKeyPurpose = 'field' | 'name-token' | 'blind-index' | 'share-token' | 'access-token' | 'pepper' | 'audit';
+export type DerivedKeyPurpose =
+  | 'field'
+  | 'name-token'
+  | 'blind-index'
+  | 'share-token'
+  | 'access-token'
+  | 'pepper'
+  | 'audit';
 
 /** The root of trust: soft file, KMS or SDF device (design 2.2 of the security reference). */
 export interface KeyProvider {

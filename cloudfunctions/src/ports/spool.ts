@@ -11,8 +11,8 @@ export interface Spool {
   open(tenantId: string): Promise<SpoolWriter>;
   /** The plaintext of an acknowledged entry (opened, tags checked). */
   read(entry: { readonly tenantId: string; readonly spool: SpoolReceipt }): Promise<Uint8Array>;
-  /** The spool file as it lies on disk, with what opens it: for a worker that opens it itself. Absent: `read` is used. */
-  readSealed?(entry: { readonly tenantId: string; readonly spool: SpoolReceipt }): Promise<SealedSpoolFile>;
+  /** The spool file as it lies on disk, with what opens it: for a worker that opens it itself. */
+  readSealed(entry: { readonly tenantId: string; readonly spool: SpoolReceipt }): Promise<SealedSpoolFile>;
   /** Removes the file after recording it in the journal. Safe to call twice. */
   release(record: JournalRecord<InstanceAcknowledged | MessageAcknowledged>): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import type { Problem } from '@yingyun/shared/domain/problem';
 import type { ExpectedUids, InstanceIdentity } from '../pipeline/index/index-instance';
 import type { StoredInstance } from '../pipeline/transcode/stored-instance';
-import type { DataKey, SealContext, SealExpectation, SealReceipt } from './sealing';
+import type { DataKey, DigestedSealReceipt, SealContext, SealExpectation } from './sealing';
 
 /**
  * Everything about an instance that costs CPU, in one task a call: opening, parsing, transcoding, digests, sealing. Bytes given are
@@ -35,7 +35,7 @@ export interface ArchiveTask {
 
 export interface ArchivedInstance extends IndexedObject {
   readonly sealed: Uint8Array;
-  readonly receipt: SealReceipt;
+  readonly receipt: DigestedSealReceipt;
   /** Of the stored file. */
   readonly transferSyntaxUid: string;
 }

@@ -1,6 +1,6 @@
 import { encodeFrameRecordHead, encodeFrameTrailer } from '@yingyun/shared/contract/frame-batch';
 import { type Problem, ProblemError, problem } from '@yingyun/shared/domain/problem';
-import { readFrameBytes } from '../pipeline/transcode/read-frame';
+import { readFrameBytes } from '../pipeline/read-stored-object';
 import type { ApiPorts } from './api-ports';
 import type { ShareCaller, StaffCaller } from './caller';
 import { filmStudyKey } from './film-study-key';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FrameAttributes, SeriesManifest } from '@yingyun/shared/contract/film-manifest';
-import type { SealedObjectRow } from '../pipeline/transcode/read-frame';
+import type { SealedObjectRow } from '../pipeline/read-stored-object';
 import type { StoredFrame, StoredInstance } from '../pipeline/transcode/stored-instance';
 import type { Queryable } from '../ports/database';
 import { factorOut } from './common-attributes';

@@ -1,5 +1,5 @@
 import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm';
-import type { SealedObjectRow } from '../pipeline/transcode/read-frame';
+import type { SealedObjectRow } from '../pipeline/read-stored-object';
 import type { Queryable } from '../ports/database';
 import { instance, series, storedObject } from '../ports/schema';
 

@@ -13,7 +13,7 @@ import { createOutbox } from '../adapters/outbox/outbox';
 import { createCfe1Sealer } from '../adapters/sealing/cfe1-sealer';
 import { openJournal } from '../gateway/journal/journal';
 import { openSpool } from '../gateway/spool/spool';
-import { archiveInstance } from '../pipeline/index/archive-instance';
+import { archiveInstance } from '../pipeline/archive-instance';
 import { projectRecords } from '../pipeline/index/project-records';
 import { verifyInstance } from '../pipeline/verify/verify-instance';
 import type { Database } from '../ports/database';

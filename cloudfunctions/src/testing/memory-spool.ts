@@ -60,13 +60,11 @@ export function openMemorySpool(options: MemorySpoolOptions = {}): MemorySpool {
           if (options.failsToCommit) throw new ProblemError(problem('storage-unavailable'));
           end();
           sequence++;
-          const plainSm3 = digest.digest('hex');
           const receipt = {
             keyId: 'memory',
             cipherLength: length,
             plainLength: length,
-            commitment: plainSm3,
-            plainSm3,
+            commitment: digest.digest('hex'),
           };
           const record = { sequence, entry: { ...entry, spool: { ...receipt, spoolFile: String(sequence) } } };
           spool.committed.push({
@@ -87,6 +85,9 @@ export function openMemorySpool(options: MemorySpoolOptions = {}): MemorySpool {
       const found = spool.committed.find(({ record }) => record.entry.spool.spoolFile === entry.spool.spoolFile);
       if (found === undefined) throw new ProblemError(problem('sealed-object-invalid'));
       return found.bytes;
+    },
+    readSealed: async () => {
+      throw new Error('nothing is sealed in a memory spool');
     },
     release: async (record) => {
       const at = spool.committed.findIndex((one) => one.record.sequence === record.sequence);

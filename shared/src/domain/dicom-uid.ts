@@ -10,5 +10,7 @@ const uidPattern = /^[0-9][0-9.]{0,63}$/;
  */
 export function parseDicomUid(text: string): DicomUid | undefined {
   const trimmed = text.replace(/[\0 ]+$/, '');
-  return uidPattern.test(trimmed) && !trimmed.includes('..') && !trimmed.endsWith('.') ? (trimmed as DicomUid) : undefined; // the pattern just proved the brand
+  return uidPattern.test(trimmed) && !trimmed.includes('..') && !trimmed.endsWith('.')
+    ? (trimmed as DicomUid)
+    : undefined; // the pattern just proved the brand
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { problem, ProblemError } from '@yingyun/shared/domain/problem';
 import type { RandomSource } from '../../ports/clock-and-random';
 import type { Sealer } from '../../ports/sealing';
@@ -30,7 +31,8 @@ export function createCfe1Sealer(options: { readonly random: RandomSource }): Se
       const stream = startSealing(key, context, freshSalt(), log2Chunk);
       const head = stream.update(plain);
       const end = stream.finish();
-      return { sealed: Buffer.concat([head, end.sealed]), receipt: end.receipt };
+      const plainSm3 = createHash('sm3').update(plain).digest('hex');
+      return { sealed: Buffer.concat([head, end.sealed]), receipt: { ...end.receipt, plainSm3 } };
     },
     open: openWhole,
     openRange: openRangeOf,

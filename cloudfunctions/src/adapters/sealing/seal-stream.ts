@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { DataKey, SealContext, SealingStream, SealReceipt } from '../../ports/sealing';
 import { encodeBoundHeader, headerLength, layoutOf, tagLength } from './cfe1-format';
 import { sealChunk } from './chunk';
@@ -16,7 +15,6 @@ export function startSealing(key: DataKey, context: SealContext, salt: Uint8Arra
   const keys = deriveObjectKeys(key.bytes, bound, context);
   const commitment = Buffer.from(keys.commitment).toString('hex');
   const header = Buffer.concat([bound, keys.commitment]);
-  const plainSm3 = createHash('sm3');
   const chunkLength = 2 ** log2Chunk;
   let held: Buffer | undefined;
   let heldLength = 0;
@@ -43,7 +41,6 @@ export function startSealing(key: DataKey, context: SealContext, salt: Uint8Arra
     if (isFinished) throw new Error('this sealing stream is finished');
     const fullChunks = Math.floor((heldLength + plain.length) / chunkLength);
     if (nextIndex + fullChunks >= maxChunks) throw new RangeError('object too long for CFE1');
-    plainSm3.update(plain);
     plainLength += plain.length;
     const { out, at: start } = outputFor(fullChunks * (chunkLength + tagLength));
     let taken = 0;
@@ -76,7 +73,7 @@ export function startSealing(key: DataKey, context: SealContext, salt: Uint8Arra
     const { cipherLength } = layoutOf(plainLength, log2Chunk);
     return {
       sealed: out,
-      receipt: { keyId: key.keyId, cipherLength, plainLength, commitment, plainSm3: plainSm3.digest('hex') },
+      receipt: { keyId: key.keyId, cipherLength, plainLength, commitment },
     };
   }
 

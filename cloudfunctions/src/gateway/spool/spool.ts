@@ -10,7 +10,7 @@ import type {
   SpoolReceipt,
 } from '../../ports/journal';
 import type { KeyRing, SealContext, Sealer } from '../../ports/sealing';
-import type { Spool, SpoolWriter } from '../../ports/spool';
+import type { SealedSpoolFile, Spool, SpoolWriter } from '../../ports/spool';
 import { recoverSpool, type SpoolRecovery } from './recover-spool';
 import { isSpoolPath, newSpoolPath } from './spool-path';
 import { createSpoolWriter } from './spool-writer';
@@ -25,6 +25,11 @@ export interface SpoolOptions {
   readonly random: RandomSource;
   /** Fewer free bytes than this on the spool's volume, and nothing new is taken. */
   readonly highWaterFreeBytes: number;
+}
+
+interface SpooledEntry {
+  readonly tenantId: string;
+  readonly spool: SpoolReceipt;
 }
 
 export interface RecoverableSpool extends Spool {
@@ -66,10 +71,14 @@ export async function openSpool(options: SpoolOptions): Promise<RecoverableSpool
     }
   }
 
-  async function read(entry: { readonly tenantId: string; readonly spool: SpoolReceipt }): Promise<Uint8Array> {
-    const sealed = await readFile(entry.spool.spoolFile);
-    const key = await keys.keyById(entry.tenantId, entry.spool.keyId);
-    return sealer.open(key, contextOf(entry.tenantId, entry.spool.spoolFile), sealed, entry.spool);
+  async function readSealed({ tenantId, spool: { spoolFile, keyId } }: SpooledEntry): Promise<SealedSpoolFile> {
+    const sealed = await readFile(spoolFile);
+    return { sealed, key: await keys.keyById(tenantId, keyId), context: contextOf(tenantId, spoolFile) };
+  }
+
+  async function read(entry: SpooledEntry): Promise<Uint8Array> {
+    const { sealed, key, context } = await readSealed(entry);
+    return sealer.open(key, context, sealed, entry.spool);
   }
 
   async function readFile(spoolFile: string): Promise<Uint8Array> {
@@ -109,7 +118,7 @@ export async function openSpool(options: SpoolOptions): Promise<RecoverableSpool
     return recoverSpool({ files, folder, journal });
   }
 
-  return { open, read, release, recover };
+  return { open, read, readSealed, release, recover };
 }
 
 function contextOf(tenantId: string, spoolFile: string): SealContext {

@@ -17,7 +17,11 @@ describeEachDatabase('publishing a film', (open) => {
     await world.arrive({ id: 's1', studyInstanceUid });
   });
   const theFilm = async () => (await world.database.select().from(film))[0];
-  const image = (number: number, state: string, more: { studyId?: string; agoMs?: number; isCurrent?: boolean } = {}) =>
+  const image = (
+    number: number,
+    state: string,
+    more: { studyId?: string | undefined; agoMs?: number; isCurrent?: boolean } = {},
+  ) =>
     addInstance(world.database, {
       hospitalId: 'h1',
       studyInstanceUid,

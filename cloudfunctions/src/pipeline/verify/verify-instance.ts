@@ -16,7 +16,7 @@ import type { InstanceAcknowledged, Journal, JournalRecord } from '../../ports/j
 import type { HandlerOutcome } from '../../ports/outbox';
 import type { Ports } from '../../ports/ports';
 import type { IndexedObject, VerifiedObject, VerifyTask } from '../../ports/transcoder';
-import { sealContextOf } from '../transcode/read-frame';
+import { sealContextOf } from '../read-stored-object';
 
 export type VerifyPorts = Pick<
   Ports,

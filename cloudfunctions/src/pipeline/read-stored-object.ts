@@ -1,6 +1,6 @@
-import type { Ports } from '../../ports/ports';
-import type { storedObject } from '../../ports/schema';
-import type { SealContext } from '../../ports/sealing';
+import type { Ports } from '../ports/ports';
+import type { storedObject } from '../ports/schema';
+import type { SealContext } from '../ports/sealing';
 
 /** The columns of a `stored_object` row that opening needs. */
 export type SealedObjectRow = Pick<

@@ -1,11 +1,11 @@
 import { isProblem, type Problem, ProblemError } from '@yingyun/shared/domain/problem';
-import { type Arrival, arrivalsOf, updateInstance } from '../../adapters/database/instances';
-import type { InstanceAcknowledged, Journal, JournalRecord } from '../../ports/journal';
-import type { HandlerOutcome } from '../../ports/outbox';
-import type { Ports } from '../../ports/ports';
-import type { ArchiveTask } from '../../ports/transcoder';
-import { decideArrival, duplicateByBytes, isUnindexed, nextGeneration } from '../store/decide-arrival';
-import { type StoreOutcome, settleUnstored, storeInstance } from '../store/store-instance';
+import { type Arrival, arrivalsOf, updateInstance } from '../adapters/database/instances';
+import type { InstanceAcknowledged, Journal, JournalRecord } from '../ports/journal';
+import type { HandlerOutcome } from '../ports/outbox';
+import type { Ports } from '../ports/ports';
+import type { ArchiveTask } from '../ports/transcoder';
+import { decideArrival, duplicateByBytes, isUnindexed, nextGeneration } from './store/decide-arrival';
+import { type StoreOutcome, settleUnstored, storeInstance } from './store/store-instance';
 
 export type ArchivePorts = Pick<
   Ports,
@@ -61,12 +61,12 @@ async function archive(
 ): Promise<HandlerOutcome> {
   const { entry } = record;
   const generation = nextGeneration(arrivals, own);
-  // A key of its own for every attempt: a second run never replaces what a first one's row already points at.
-  const objectKey = `${entry.tenantId}/${entry.studyInstanceUid}/${entry.sopInstanceUid}/${record.sequence}-${ports.random.uuid()}.dcm.cfe1`;
   const [source, key] = await Promise.all([
     sourceOf(ports, entry),
     ports.keys.studyKey(entry.tenantId, entry.studyInstanceUid),
   ]);
+  // A name of its own for every attempt: a second run never replaces what a first one's row already points at. No UID in a path.
+  const objectKey = `${entry.tenantId}/${key.keyId}/${ports.random.uuid()}.dcm.cfe1`;
   const context = { tenantId: entry.tenantId, objectKey, objectClass: 'dicom', generation } as const;
   const archived = await ports.transcoder.archive({
     source,
@@ -135,7 +135,6 @@ async function release(ports: ArchivePorts, record: JournalRecord<InstanceAcknow
 }
 
 async function sourceOf(ports: ArchivePorts, entry: InstanceAcknowledged): Promise<ArchiveTask['source']> {
-  if (ports.spool.readSealed === undefined) return { plain: await ports.spool.read(entry) };
   return { ...(await ports.spool.readSealed(entry)), expected: entry.spool };
 }
 

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createInProcessTranscoder } from '../../adapters/transcoder/in-process-transcoder';
-import type { Database } from '../../ports/database';
-import { instance, patient, patientNameToken, series, storedObject, study } from '../../ports/schema';
-import { addHospital, type ArchiveWorld, createArchiveWorld } from '../../testing/archive-world';
-import { describeEachDatabase } from '../../testing/for-each-database';
-import { madeInstance } from '../../testing/made-instance';
-import { readFrameBytes } from '../transcode/read-frame';
+import { createInProcessTranscoder } from '../adapters/transcoder/in-process-transcoder';
+import type { Database } from '../ports/database';
+import { instance, patient, patientNameToken, series, storedObject, study } from '../ports/schema';
+import { addHospital, type ArchiveWorld, createArchiveWorld } from '../testing/archive-world';
+import { describeEachDatabase } from '../testing/for-each-database';
+import { madeInstance } from '../testing/made-instance';
+import { readFrameBytes } from './read-stored-object';
 import { archiveInstance } from './archive-instance';
 
 describeEachDatabase('archiving and verifying an instance', (open) => {
