@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
+import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import type { FilmListItem } from '@yingyun/shared/contract/routes';
 import { isProblem } from '@yingyun/shared/domain/problem';
@@ -39,6 +40,7 @@ const account = 'demo';
 export async function presentDemo({ running, settings, argv, tenantId, print }: PresentInput): Promise<void> {
   const credentials = await demoCredentials(running, settings, tenantId);
   print(welcome(running, settings, credentials));
+  offerCodes(credentials, print);
   if (argv.includes('--empty')) return;
   const dataFlag = argv.indexOf('--data');
   if (dataFlag >= 0) {
@@ -115,6 +117,15 @@ function welcome(running: Running, settings: Settings, credentials: DemoCredenti
   ].join('\n');
 }
 
+/** A code lives half a minute and works once: Enter shows the next one. */
+function offerCodes(credentials: DemoCredentials, print: (line: string) => void): void {
+  if (!process.stdin.isTTY) return;
+  print('按回车显示新的动态码，按 Ctrl+C 停止。\n');
+  createInterface({ input: process.stdin }).on('line', () => {
+    print(`动态码 ${oneTimeCodeNow(credentials.oneTimeCodeSecret, new Date())}`);
+  });
+}
+
 async function presentShare(running: Running, caller: StaffCaller, print: (line: string) => void): Promise<void> {
   const film = await firstPublishedFilm(running, caller);
   if (film === undefined) return print('还没有可以查看的胶片：需要影像与已审核的报告。');
@@ -128,8 +139,9 @@ async function presentShare(running: Running, caller: StaffCaller, print: (line:
   print(
     `胶片「${film.examItem}」的分享（72 小时内有效）\n  链接  ${share.url}\n  口令  ${share.passcode.slice(0, 4)} ${share.passcode.slice(4)}\n`,
   );
-  print(await QrCode.toString(share.url, { type: 'utf8', errorCorrectionLevel: 'L' }));
-  print('按 Ctrl+C 停止。');
+  // in a terminal with its own colours, so that it scans on a dark one too
+  const form = process.stdout.isTTY ? ({ type: 'terminal', small: true } as const) : ({ type: 'utf8' } as const);
+  print(await QrCode.toString(share.url, { ...form, errorCorrectionLevel: 'L' }));
 }
 
 /** The CT where there is one. A film is published a moment after its last image has settled, so this waits up to a minute for it. */
