@@ -28,10 +28,10 @@ export async function startHospital(options = {}) {
     async films() {
       return (await call('GET', '/api/films', undefined, token)).body.films;
     },
-    /** The one film of the hospital, once the patient may see it. */
-    async publishedFilm(seconds = 120) {
+    /** The first film that is the wanted one, once the patient may see it. */
+    async publishedFilm(seconds = 120, isWanted = () => true) {
       for (let i = 0; i < seconds * 5; i++) {
-        const film = (await this.films()).find((one) => one.state === 'published');
+        const film = (await this.films()).find((one) => one.state === 'published' && isWanted(one));
         if (film !== undefined) return film;
         await delay(200);
       }

@@ -121,7 +121,7 @@ function welcome(running: Running, settings: Settings, credentials: DemoCredenti
 function offerCodes(credentials: DemoCredentials, print: (line: string) => void): void {
   if (!process.stdin.isTTY) return;
   print('按回车显示新的动态码，按 Ctrl+C 停止。\n');
-  createInterface({ input: process.stdin }).on('line', () => {
+  createInterface({ input: process.stdin, terminal: false }).on('line', () => {
     print(`动态码 ${oneTimeCodeNow(credentials.oneTimeCodeSecret, new Date())}`);
   });
 }
