@@ -13,6 +13,7 @@ import { connectInput } from './stage-input';
 import { makeOverlay } from './stage-overlay';
 import { text } from './text-zh';
 import { makeToolbar } from './toolbar';
+import { viewMilestones } from './view-milestones';
 import { browserClock } from './viewer-clock';
 import type { ViewerHandle, ViewerOptions } from './viewer-contract';
 
@@ -61,6 +62,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
     deviceLimits(),
     {
       onFrame(key, frame) {
+        if (key.series === firstSeries) milestones.decoded();
         const isThumbnail = key.frame === loader.thumbnailKey(key.series).frame;
         if (isThumbnail && film.series.length > 1) strip.showThumbnail(key, frame, loader.attributes(key));
         if (key.series === session.key.series && key.frame === session.key.frame) requestDraw();
@@ -83,6 +85,13 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
   );
   const damaged = new Set<string>();
   let isStalled = false;
+  const firstSeries = film.series.findIndex(
+    (series) => series.seriesInstanceUid === (options.seriesInstanceUid ?? largestSeries(film.series)),
+  );
+  const milestones = viewMilestones(
+    film.series[firstSeries]?.frames.length ?? 0,
+    (frame) => loader.frame({ series: firstSeries, frame }) !== null,
+  );
   const session = new ViewerSession(film, loader, requestDraw);
   const overlay = makeOverlay(stage, film, session);
   const strip = makeSeriesStrip(film, (series) => session.showSeries(series));
@@ -112,6 +121,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
       isPixelated: false,
     };
     screen.renderer.draw(scene, session.canvas);
+    milestones.drawn(session.picture);
     const { series, frame } = session.key;
     const notice = isStalled
       ? text.stalled
@@ -168,7 +178,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
   if (film.series.length === 0) overlay.setVerdict(text.noImages);
   else {
     resize.observe(stage);
-    showSeries(options.seriesInstanceUid ?? largestSeries(film.series));
+    session.showSeries(firstSeries);
   }
   return {
     showSeries: (uid) => {
