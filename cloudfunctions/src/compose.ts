@@ -18,6 +18,7 @@ import { createTranscoder } from './adapters/transcoder/piscina-transcoder';
 import { startMllpServer } from './gateway/hl7/mllp-server';
 import { openJournal } from './gateway/journal/journal';
 import { startDicomServer } from './gateway/receive/dicom-server';
+import { createReceiveFirst } from './gateway/receive/receive-first';
 import { openSpool } from './gateway/spool/spool';
 import { startHttp } from './http/start-http';
 import { startJournalReader } from './pipeline/index/read-journal';
@@ -26,6 +27,9 @@ import { ensureHospital } from './service/ensure-hospital';
 
 /** One gigabyte: below it the spool answers "out of resources" and the PACS tries again later. */
 const highWaterFreeBytes = 1 << 30;
+
+/** Work that waits while something is being received (docs/adr/0017-receive-first.md). */
+const archiveKinds = ['instance-acknowledged', 'object-created'] as const;
 
 export interface Running {
   /** For callers inside this process (the demo's welcome). */
@@ -108,7 +112,16 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
   };
 
   const http = await startHttp({ ports, settings, h5Folder });
-  const reader = startJournalReader({ database: opened.database, journal, outbox, random, clock, log });
+  const receiveFirst = createReceiveFirst({ monotonicMs: () => performance.now(), onRelease: () => outbox.wake() });
+  const reader = startJournalReader({
+    database: opened.database,
+    journal,
+    outbox,
+    random,
+    clock,
+    log,
+    gatherMs: () => (receiveFirst.isHolding() ? 400 : 40),
+  });
   // a lost database is read back from the journal first: events that the reading withdraws must never run
   await reader.caughtUp();
   const runner = startOutboxRunner({
@@ -119,12 +132,18 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
     concurrency: settings.workers * 2,
     dispatch: http.dispatch,
     isSole: opened.kind === 'pglite',
+    heldKinds: () => (receiveFirst.isHolding() ? archiveKinds : []),
+    onIdle: () => receiveFirst.noteCaughtUp(),
   });
   const stopWaking = outbox.onWake(() => runner.wake());
-  const onAcknowledged = () => reader.wake();
+  const onAcknowledged = () => {
+    receiveFirst.noteInstance();
+    reader.wake();
+  };
   const gateway = { ports, tenantId: hospital.id, host: settings.host, onAcknowledged };
   const dicom = await startDicomServer({
     ...gateway,
+    onReceiving: (length) => receiveFirst.noteBytes(length),
     port: settings.dicomPort,
     aeTitle: settings.aeTitle,
     peers: settings.peers,
@@ -146,6 +165,7 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
     stop: async () => {
       // the way a film travels: first nobody may bring anything new, then what is under way is finished
       await Promise.all([dicom.close(), mllp.close()]);
+      receiveFirst.close();
       await reader.stop();
       stopWaking();
       await runner.stop();

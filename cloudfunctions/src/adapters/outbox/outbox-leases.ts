@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, lt, lte, min, ne, sql } from 'drizzle-orm';
+import { and, asc, eq, inArray, lt, lte, min, ne, notInArray, sql } from 'drizzle-orm';
 import * as v from 'valibot';
 import type { Database } from '../../ports/database';
 import type { OutboxEvent, OutboxEventKind } from '../../ports/outbox';
@@ -22,17 +22,18 @@ export interface Claim {
 /**
  * Takes up to `limit` due events, the longest due first. Two runners that choose the same rows: the second waits for the first's
  * commit and then finds `state` changed, so no event is claimed twice (no SKIP LOCKED: docs/adr/0006-sql-subset.md).
- * `unreadable` are rows whose payload this version can't read.
+ * Events of `heldKinds` are left waiting. `unreadable` are rows whose payload this version can't read.
  */
 export async function claimDue(
   database: Database,
   claim: Claim,
   limit: number,
+  heldKinds: readonly OutboxEventKind[],
 ): Promise<{ claimed: ClaimedEvent[]; unreadable: string[] }> {
   const due = database
     .select({ id: t.id })
     .from(t)
-    .where(and(eq(t.state, 'waiting'), lte(t.runAfter, claim.now)))
+    .where(and(eq(t.state, 'waiting'), lte(t.runAfter, claim.now), notOf(heldKinds)))
     .orderBy(asc(t.runAfter), asc(t.id))
     .limit(limit);
   const rows = await database
@@ -157,13 +158,17 @@ export async function reviveDead(database: Database, now: Date, kind: OutboxEven
   return rows.length;
 }
 
-/** When the next waiting event is due; undefined where none waits. */
-export async function nextDueAt(database: Database): Promise<Date | undefined> {
+/** When the next waiting event that isn't of `heldKinds` is due; undefined where none waits. */
+export async function nextDueAt(database: Database, heldKinds: readonly OutboxEventKind[]): Promise<Date | undefined> {
   const [row] = await database
     .select({ at: min(t.runAfter) })
     .from(t)
-    .where(eq(t.state, 'waiting'));
+    .where(and(eq(t.state, 'waiting'), notOf(heldKinds)));
   return row?.at ?? undefined;
+}
+
+function notOf(kinds: readonly OutboxEventKind[]) {
+  return kinds.length === 0 ? undefined : notInArray(t.kind, [...kinds]);
 }
 
 const sequence = v.pipe(v.number(), v.safeInteger());

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { OutboxEvent } from '../../ports/outbox';
 import { outbox as table } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
@@ -96,6 +96,36 @@ describeEachDatabase('the outbox', (open) => {
     await short.isEntered;
     short.open();
     long.open();
+  });
+
+  it('leaves held kinds waiting, even those it has claimed, and runs the others meanwhile', async () => {
+    const { database, outbox, start } = await setUp();
+    const ran: string[] = [];
+    const slow = gate();
+    let isHeld = false;
+    const acknowledged = (journalSequence: number): OutboxEvent => ({ kind: 'instance-acknowledged', journalSequence });
+    await outbox.addMany(database, [1, 2, 3, 4].map(acknowledged));
+    const runner = start(
+      async (event) => {
+        ran.push(event.kind);
+        if (ran.length === 1) await slow.pass();
+        return done;
+      },
+      { concurrency: 1, heldKinds: () => (isHeld ? ['instance-acknowledged'] : []) },
+    );
+    await slow.isEntered;
+    isHeld = true;
+    slow.open();
+    await outbox.add(database, acknowledged(5));
+    await outbox.add(database, studyChanged('a'));
+    runner.wake();
+    await vi.waitFor(() => expect(ran).toEqual(['instance-acknowledged', 'study-changed']), { timeout: 20_000 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(ran).toHaveLength(2);
+    isHeld = false;
+    await runner.idle();
+    expect(ran.filter((kind) => kind === 'instance-acknowledged')).toHaveLength(5);
+    expect(await rowsOf({ database })).toEqual([]);
   });
 
   it('tries a failed event again after 1 s, 2 s, 4 s … and not before', async () => {

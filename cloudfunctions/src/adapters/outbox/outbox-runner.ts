@@ -36,6 +36,8 @@ export interface OutboxRunnerOptions {
   readonly pollMs?: number;
   /** No other process runs this outbox (embedded database): what stands as running at the start was left by a crash and runs at once. */
   readonly isSole?: boolean;
+  /** Kinds that must not start now. When there are fewer, call `wake`. Default none. */
+  heldKinds?(): readonly OutboxEventKind[];
 }
 
 export interface OutboxRunner {
@@ -67,7 +69,13 @@ export function startOutboxRunner(options: OutboxRunnerOptions): OutboxRunner {
     return { owner, now, leaseUntil: new Date(now.getTime() + leaseMs) };
   };
 
-  const queue: ClaimedEvent[] = [];
+  const heldKinds = () => options.heldKinds?.() ?? [];
+  const startable = () => {
+    const held = heldKinds();
+    return held.length === 0 ? queue : queue.filter(({ event }) => !held.includes(event.kind));
+  };
+
+  let queue: ClaimedEvent[] = [];
   const running = new Set<Promise<void>>();
   let done: string[] = [];
   let mayBeDue = true;
@@ -114,8 +122,9 @@ export function startOutboxRunner(options: OutboxRunnerOptions): OutboxRunner {
 
   function startQueued(): void {
     while (!isStopping && running.size < options.concurrency) {
-      const one = queue.shift();
+      const [one] = startable();
       if (one === undefined) return;
+      queue = queue.filter((other) => other !== one);
       // A failed bookkeeping write leaves the row leased: it lapses and runs again.
       const task: Promise<void> = run(one)
         .catch((error) => log.error('outbox-bookkeeping-failed', { kind: one.event.kind }, error))
@@ -128,9 +137,9 @@ export function startOutboxRunner(options: OutboxRunnerOptions): OutboxRunner {
   }
 
   async function claimMore(): Promise<void> {
-    if (isStopping || !mayBeDue || queue.length >= options.concurrency) return;
+    if (isStopping || !mayBeDue || startable().length >= options.concurrency) return;
     mayBeDue = false; // before we look: a wake that comes while we look counts
-    const { claimed, unreadable } = await claimDue(database, claimNow(), claimBatch);
+    const { claimed, unreadable } = await claimDue(database, claimNow(), claimBatch, heldKinds());
     queue.push(...claimed);
     for (const id of unreadable) {
       log.error('outbox-event-unreadable', { id });
@@ -143,7 +152,7 @@ export function startOutboxRunner(options: OutboxRunnerOptions): OutboxRunner {
 
   async function flushDone(): Promise<void> {
     // While more wait their turn, completions gather for a moment: one statement for many.
-    const isDue = isFlushDue || done.length >= claimBatch / 2 || queue.length === 0;
+    const isDue = isFlushDue || done.length >= claimBatch / 2 || startable().length === 0;
     isFlushDue = false;
     if (done.length === 0 || !isDue) return;
     const ids = done;
@@ -157,7 +166,7 @@ export function startOutboxRunner(options: OutboxRunnerOptions): OutboxRunner {
   }
 
   async function lookAgainLater(): Promise<void> {
-    const next = await nextDueAt(database);
+    const next = await nextDueAt(database, heldKinds());
     if (isStopping) return;
     const wait =
       next === undefined ? pollMs : Math.min(pollMs, Math.max(next.getTime() - clock.now().getTime(), 0) + 1);
@@ -169,9 +178,9 @@ export function startOutboxRunner(options: OutboxRunnerOptions): OutboxRunner {
     await flushDone();
     await claimMore();
     startQueued();
-    if (running.size >= options.concurrency || queue.length > 0 || done.length > 0 || mayBeDue) return;
+    if (running.size >= options.concurrency || startable().length > 0 || done.length > 0 || mayBeDue) return;
     await lookAgainLater();
-    if (running.size > 0 || done.length > 0 || mayBeDue) return;
+    if (running.size > 0 || done.length > 0 || mayBeDue || heldKinds().length > 0) return;
     if (hasWorked) options.onIdle?.();
     hasWorked = false;
     for (const resolve of idleWaiters.splice(0)) resolve();
@@ -185,7 +194,8 @@ export function startOutboxRunner(options: OutboxRunnerOptions): OutboxRunner {
       });
       try {
         await turn();
-        const canGoOn = done.length >= claimBatch / 2 || (mayBeDue && queue.length < options.concurrency) || isFlushDue;
+        const canGoOn =
+          done.length >= claimBatch / 2 || (mayBeDue && startable().length < options.concurrency) || isFlushDue;
         if (!canGoOn && !isStopping) await signalled;
       } catch (error) {
         log.error('outbox-turn-failed', {}, error);

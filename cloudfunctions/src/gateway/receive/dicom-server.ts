@@ -25,6 +25,8 @@ export interface DicomServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa?: string };
   /** After every Success: something new stands in the journal. Must not throw. */
   readonly onAcknowledged: () => void;
+  /** At every fragment of a data set, with its length. Must not throw. */
+  readonly onReceiving?: (length: number) => void;
 }
 
 export interface DicomServer {
@@ -53,6 +55,7 @@ export async function startDicomServer(options: DicomServerOptions): Promise<Dic
     peers: options.peers,
     privateStorageClasses: options.privateStorageClasses ?? [],
     onAcknowledged: options.onAcknowledged,
+    onReceiving: options.onReceiving ?? (() => {}),
     enter: () => {
       if (open >= limits.maxAssociations) return false;
       open++;

@@ -18,6 +18,8 @@ export interface ExchangeContext {
   readonly limits: ReceiveLimits;
   readonly counters: ReceiveCounters;
   readonly onAcknowledged: () => void;
+  /** Bytes of a data set have come. */
+  readonly onReceiving: (length: number) => void;
 }
 
 /**
@@ -83,6 +85,7 @@ export class MessageExchange {
       throw new ProtocolViolation('unexpected-parameter', 'data set that no command announced');
     }
     awaited.bytes += fragment.bytes.length;
+    this.server.onReceiving(fragment.bytes.length);
     // a refused object is swallowed so that the next one may come, but not without end
     if (awaited.bytes > 2 * this.server.limits.maxObjectBytes) {
       throw new ProtocolViolation('not-specified', 'refused object goes on and on');

@@ -6,8 +6,8 @@ import { type ProjectionPorts, projectRecords } from './project-records';
 export interface JournalReaderOptions extends ProjectionPorts {
   readonly database: Database;
   readonly journal: Pick<Journal, 'read' | 'lastSequence'>;
-  /** How long records gather before a batch is written, in ms. Default 40. */
-  readonly gatherMs?: number;
+  /** How long records gather before a batch is written, in ms; asked before each. Default 40. */
+  readonly gatherMs?: () => number;
 }
 
 export interface JournalReader {
@@ -44,7 +44,7 @@ const retryMs = 1000;
  */
 export function startJournalReader(options: JournalReaderOptions): JournalReader {
   const { database, journal, log } = options;
-  const gatherMs = options.gatherMs ?? 40;
+  const gatherMs = options.gatherMs ?? (() => 40);
   let position: number | undefined;
   let waiters: { readonly target: number; resolve(): void; reject(error: Error): void }[] = [];
   let isStopping = false;
@@ -113,7 +113,7 @@ export function startJournalReader(options: JournalReaderOptions): JournalReader
         isAwaited = resolve;
       });
       if (!hasGrown) await Promise.race([nextGrowth, whenStopping]);
-      if (waiters.length === 0) await pause(gatherMs, awaited);
+      if (waiters.length === 0) await pause(gatherMs(), awaited);
       if (isStopping) return;
       hasGrown = false;
       try {
