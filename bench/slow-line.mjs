@@ -54,6 +54,8 @@ function sharedLink(bytesPerSecond) {
 
 function carry(from, to, link, delayMs, onArrival) {
   const waiting = [];
+  const underWay = inOrder();
+  const acknowledgements = inOrder();
   let window = initialWindowBytes;
   let inFlight = 0;
   let hasEnded = false;
@@ -62,10 +64,10 @@ function carry(from, to, link, delayMs, onArrival) {
     while (waiting.length > 0 && inFlight < window) {
       const chunk = waiting.shift();
       inFlight += chunk.length;
-      at(link(chunk.length) + delayMs, () => {
+      underWay(link(chunk.length) + delayMs, () => {
         onArrival(chunk.length);
         to.write(chunk);
-        at(performance.now() + delayMs, () => {
+        acknowledgements(performance.now() + delayMs, () => {
           inFlight -= chunk.length;
           window += chunk.length;
           send();
@@ -76,7 +78,7 @@ function carry(from, to, link, delayMs, onArrival) {
     else if (from.isPaused()) from.resume();
     if (hasEnded && !isSent && waiting.length === 0) {
       isSent = true;
-      at(link(0) + delayMs, () => to.end());
+      underWay(link(0) + delayMs, () => to.end());
     }
   };
   from.on('data', (bytes) => {
@@ -90,6 +92,24 @@ function carry(from, to, link, delayMs, onArrival) {
   from.resume();
 }
 
-function at(timeMs, run) {
-  setTimeout(run, Math.max(0, timeMs - performance.now()));
+/** Runs each act at its time and none before an earlier one: timers of different lengths may overtake each other within a millisecond. */
+function inOrder() {
+  const acts = [];
+  let isWaiting = false;
+  const wait = () => {
+    if (isWaiting || acts.length === 0) return;
+    isWaiting = true;
+    setTimeout(
+      () => {
+        isWaiting = false;
+        while (acts.length > 0 && acts[0].timeMs <= performance.now() + 0.5) acts.shift().run();
+        wait();
+      },
+      Math.max(0, acts[0].timeMs - performance.now()),
+    );
+  };
+  return (timeMs, run) => {
+    acts.push({ timeMs, run });
+    wait();
+  };
 }

@@ -220,6 +220,7 @@ describe('the life of a share', () => {
     expect(rows.map((row) => `${row.actorKind} ${row.action} ${row.outcome}`)).toEqual([
       'staff share-create ok',
       'anonymous share-open ok',
+      'share film-view ok', // the film that comes with the opened share
       'anonymous share-open denied',
       'share film-view ok',
       'staff share-revoke ok',

@@ -19,7 +19,7 @@ export class ShareController {
   @Post(routes.openShare.path)
   async openShare(ctx: Context): Promise<void> {
     const { caller, input } = admitted(ctx, 'openShare');
-    answer(ctx, await openShare(this.ports, caller, input));
+    await answerCompressed(ctx, await openShare(this.ports, caller, input));
   }
 
   @Post(routes.renewShare.path)

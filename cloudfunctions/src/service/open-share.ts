@@ -1,23 +1,28 @@
-import { passcode as passcodeSchema, type OpenedShare } from '@yingyun/shared/contract/routes';
-import { type Problem, problem } from '@yingyun/shared/domain/problem';
+import { passcode as passcodeSchema, type OpenedShare, type ShareAccess } from '@yingyun/shared/contract/routes';
+import { isProblem, type Problem, problem } from '@yingyun/shared/domain/problem';
 import * as v from 'valibot';
 import { insertSession } from '../adapters/database/sessions';
 import { countShareFailure, countView, findShareByToken } from '../adapters/database/shares';
 import { type ApiPorts, platformTenant } from './api-ports';
 import type { AnonymousCaller, ShareCaller } from './caller';
 import { afterFailure, failuresToRevoke, isLocked, secondsUntil, sharePolicy } from './failure-policy';
+import { filmManifest } from './film-manifest';
 import { shareTokenIndex } from './share-link';
 
 const accessMs = 10 * 60_000;
 const sessionMs = 12 * 3_600_000;
 
-type Ports = Pick<ApiPorts, 'tokens' | 'secrets' | 'attempts' | 'database' | 'audit' | 'fields' | 'clock' | 'random'>;
+type Ports = Pick<
+  ApiPorts,
+  'tokens' | 'secrets' | 'attempts' | 'database' | 'audit' | 'fields' | 'clock' | 'random' | 'layouts'
+>;
 type Found = NonNullable<Awaited<ReturnType<typeof findShareByToken>>>;
 
 /**
  * Link and passcode against a session. Unknown, expired, revoked, used up, withdrawn and wrong passcode are one answer,
  * `share-unavailable`, after the same work; five failures lock any link alike, also one that does not exist (`share-locked`).
  * A view is counted with the session, in one transaction, and only here: a link preview that merely fetches the page costs nothing.
+ * The film comes with the answer: one round trip less before the first image.
  */
 export async function openShare(
   ports: Ports,
@@ -48,11 +53,22 @@ export async function openShare(
   }
   const { hospitalId, id, expiresAt } = found.share;
   const claims = { subject: id, sessionId: opened.sessionId, hospitalId };
-  return answer(ports, claims, opened.sessionExpiresAt, expiresAt, now);
+  const access = await answer(ports, claims, opened.sessionExpiresAt, expiresAt, now);
+  const visitor: ShareCaller = {
+    ...caller,
+    kind: 'share',
+    hospitalId,
+    shareId: id,
+    ...opened,
+    shareExpiresAt: expiresAt,
+    filmId: found.share.filmId,
+  };
+  const film = await filmManifest(ports, visitor, { filmId: found.share.filmId });
+  return { ...access, film: isProblem(film) ? null : film };
 }
 
 /** A new access token while the share and its session live; no view is counted. */
-export async function renewShare(ports: Pick<ApiPorts, 'tokens' | 'clock'>, caller: ShareCaller): Promise<OpenedShare> {
+export async function renewShare(ports: Pick<ApiPorts, 'tokens' | 'clock'>, caller: ShareCaller): Promise<ShareAccess> {
   const claims = { subject: caller.shareId, sessionId: caller.sessionId, hospitalId: caller.hospitalId };
   return answer(ports, claims, caller.sessionExpiresAt, caller.shareExpiresAt, ports.clock.now());
 }
@@ -114,7 +130,7 @@ async function answer(
   sessionExpiresAt: Date,
   shareExpiresAt: Date,
   now: Date,
-): Promise<OpenedShare> {
+): Promise<ShareAccess> {
   const wanted = new Date(Math.min(now.getTime() + accessMs, sessionExpiresAt.getTime(), shareExpiresAt.getTime()));
   const { accessToken, expiresAt } = await ports.tokens.issue('share', claims, wanted);
   return { accessToken, expiresAt: expiresAt.toISOString(), shareExpiresAt: shareExpiresAt.toISOString() };

@@ -5,6 +5,10 @@ export type FramesQuery = Omit<v.InferOutput<typeof framesQuery>, 'series' | 're
 
 /** The server's own cap on one answer, in bytes. */
 const maxAnswerBytes = 4 * 1024 * 1024;
+/** A single slice that leaves this much to send after its first picture comes in two records. */
+const worthSplittingBytes = 65_536;
+/** The first picture's reduce: an eighth of the size. */
+const firstPictureReduce = 3;
 
 export interface FramePiece {
   /** Index in the series' display order. */
@@ -23,6 +27,7 @@ export interface FramePlan {
  * Which bytes of which frames one answer carries: centre-out from `from`, for each frame the bytes between what the client has
  * and the wanted resolution, as many as fit into the limit and at least one. The cursor counts frames in centre-out order, so
  * that it means the same for the same `from`, `count`, `reduce` and `have`.
+ * One slice alone comes as its coarse band, then the rest: something to show while most of it is still under way.
  */
 export function planFrames(bandsOf: readonly (readonly number[])[], query: FramesQuery): FramePlan {
   const total = bandsOf.length;
@@ -38,7 +43,10 @@ export function planFrames(bandsOf: readonly (readonly number[])[], query: Frame
     const length = endOf(bands, query.reduce) - from;
     if (length <= 0) continue;
     if (pieces.length > 0 && bytes + length > limit) break;
-    pieces.push({ frame, from, length });
+    const first = wanted === 1 && from === 0 ? endOf(bands, firstPictureReduce) : 0;
+    if (first > 0 && length - first > worthSplittingBytes) {
+      pieces.push({ frame, from, length: first }, { frame, from: first, length: length - first });
+    } else pieces.push({ frame, from, length });
     bytes += length;
   }
   return { pieces, cursor: at < wanted ? String(at) : '' };

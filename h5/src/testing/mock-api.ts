@@ -191,7 +191,8 @@ export class MockApi {
     if (share?.state === 'locked') return { problem: 'share-locked', retryAfterSeconds: 1740 };
     if (share === undefined || share.state !== 'active') return { problem: 'share-unavailable' };
     share.views += 1;
-    return { json: this.grant('share', share) };
+    const film = this.filmFailure === undefined ? manifest : null;
+    return { json: { ...this.grant('share', share), film } };
   }
 
   private grant(audience: Audience, share: MutableShare | undefined) {

@@ -222,7 +222,7 @@ describe('the share page', () => {
     await enter(opened);
     await opened.page.getByText('13 / 24', { exact: true }).first().waitFor();
     await opened.page.getByText(lung).waitFor();
-    await expect.poll(() => host.api.asked.filter((route) => route === 'sharedFilm').length - before).toBe(2);
+    await expect.poll(() => host.api.asked.filter((route) => route === 'sharedFilm').length - before).toBe(1);
     expect(await opened.page.locator('.yv-root').count()).toBe(1);
     expect(opened.share.views).toBe(1);
     await opened.close();

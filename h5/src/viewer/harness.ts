@@ -21,7 +21,7 @@ async function start(): Promise<void> {
   const only = new URLSearchParams(location.search).get('renderer');
   const renderer = only === 'webgl1' || only === 'canvas' ? only : undefined;
   const onAccessLost = () => document.body.setAttribute('data-access', 'lost');
-  const handle = mountViewer(container, { manifest, fetchFrames, onAccessLost }, renderer);
+  const handle = mountViewer(container, { manifest, fetchFrames, onAccessLost }, { renderer });
   Object.assign(window, { viewer: handle });
 }
 

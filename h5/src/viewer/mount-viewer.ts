@@ -2,48 +2,46 @@ import './viewer.css';
 import { FrameLoader } from '@yingyun/shared/imaging/frame-loader';
 import { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
 import type { Renderer } from '@yingyun/shared/render/scene';
-import { DecodePool } from './decode-pool';
 import { deviceLimits } from './device-limits';
 import { make } from './dom';
 import { framesOverFetch } from './frames-over-fetch';
-import { pickRenderer } from './pick-renderer';
+import { decoders, type PreparedViewer, prepareViewer } from './prepare-viewer';
 import { makeSeriesStrip } from './series-strip';
 import { makeSliceBar } from './slice-bar';
 import { connectInput } from './stage-input';
 import { makeOverlay } from './stage-overlay';
+import { makeStageScreen } from './stage-screen';
 import { text } from './text-zh';
 import { makeToolbar } from './toolbar';
 import { viewMilestones } from './view-milestones';
 import { browserClock } from './viewer-clock';
 import type { ViewerHandle, ViewerOptions } from './viewer-contract';
 
-/** Decoders at once: more gain little on phones, whose other cores draw and load. */
-const decoders = 2;
+export { prepareViewer };
+
+export interface MountChoices {
+  /** Without it the viewer starts its own decoders, and takes WebGL at once. */
+  readonly prepared?: PreparedViewer | undefined;
+  /** For tests: this renderer and no better one. */
+  readonly renderer?: Renderer['kind'] | undefined;
+}
 
 /**
  * Builds the viewer into `container`, which it fills (give it a size), and begins to load at once.
  * Gestures change the session, every change asks for one drawing in the next animation frame, and the drawing reads all
- * it shows from the session and the loader: there is no second copy of the state. `renderer` is for tests.
+ * it shows from the session and the loader: there is no second copy of the state. The first request goes out before anything is built.
  */
-export function mountViewer(container: HTMLElement, options: ViewerOptions, renderer?: Renderer['kind']): ViewerHandle {
+export function mountViewer(container: HTMLElement, options: ViewerOptions, choices: MountChoices = {}): ViewerHandle {
   const { manifest: film } = options;
-  const pool = new DecodePool(decoders);
-  const root = make('div', 'yv-root', container);
-  root.setAttribute('role', 'application');
-  root.setAttribute('aria-label', text.viewer);
-  const stage = make('div', 'yv-stage', root);
-  stage.tabIndex = 0;
-  stage.setAttribute('aria-label', text.canvas);
-  const screen = pickRenderer(renderer);
-  screen.canvas.className = 'yv-canvas';
-  root.dataset.renderer = screen.renderer.kind;
-  stage.append(screen.canvas);
-  // The CPU draws every pixel in the fall-back: one per CSS pixel is what it can bear.
-  const pixelRatio = screen.renderer.kind === 'canvas' ? 1 : Math.min(3, window.devicePixelRatio || 1);
-
+  const { prepared } = choices;
+  const { pool } = prepared ?? prepareViewer(Promise.resolve());
   let isOver = false;
   let pending = 0;
   let isPictureStale = true;
+  let firstImageDrawn = (): void => {};
+  const firstImage = new Promise<void>((resolve) => {
+    firstImageDrawn = resolve;
+  });
   const requestFrame = (): void => {
     if (pending === 0 && !isOver) pending = requestAnimationFrame(draw);
   };
@@ -93,12 +91,27 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
     (frame) => loader.frame({ series: firstSeries, frame }) !== null,
   );
   const session = new ViewerSession(film, loader, requestDraw);
+  if (firstSeries >= 0) session.showSeries(firstSeries);
+
+  const root = make('div', 'yv-root', container);
+  root.setAttribute('role', 'application');
+  root.setAttribute('aria-label', text.viewer);
+  const stage = make('div', 'yv-stage', root);
+  stage.tabIndex = 0;
+  stage.setAttribute('aria-label', text.canvas);
+  const screen = makeStageScreen(
+    stage,
+    requestDraw,
+    choices.renderer ?? (prepared === undefined ? undefined : 'canvas'),
+  );
+  root.dataset.renderer = screen.kind;
   const overlay = makeOverlay(stage, film, session);
   const strip = makeSeriesStrip(film, (series) => session.showSeries(series));
   const slices = makeSliceBar(session);
   const toolbar = makeToolbar(session);
   root.append(slices.element, strip.element, toolbar.element);
-  const disconnect = film.series.length === 0 ? () => {} : connectInput(stage, root, session, pixelRatio);
+  const connect = () => (film.series.length === 0 ? () => {} : connectInput(stage, root, session, screen.pixelRatio));
+  let disconnect = connect();
 
   function draw(nowMs: number): void {
     pending = 0;
@@ -120,8 +133,9 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
       imageToCanvas: session.imageToCanvas(),
       isPixelated: false,
     };
-    screen.renderer.draw(scene, session.canvas);
+    screen.draw(scene, session.canvas);
     milestones.drawn(session.picture);
+    if (session.picture !== null) firstImageDrawn();
     const { series, frame } = session.key;
     const notice = isStalled
       ? text.stalled
@@ -129,28 +143,32 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
         ? text.damaged
         : '';
     overlay.setNotice(notice);
-    overlay.update(pixelRatio);
+    overlay.update(screen.pixelRatio);
     overlay.setVerdict(session.frameCount === 0 ? (session.series?.withoutImage[0]?.reason ?? text.noImages) : '');
     strip.update(series);
     slices.update();
     toolbar.update();
   }
 
-  const resize = new ResizeObserver(() => {
-    const width = Math.max(1, Math.round(stage.clientWidth * pixelRatio));
-    const height = Math.max(1, Math.round(stage.clientHeight * pixelRatio));
+  const fit = (): void => {
+    const width = Math.max(1, Math.round(stage.clientWidth * screen.pixelRatio));
+    const height = Math.max(1, Math.round(stage.clientHeight * screen.pixelRatio));
     if (width === session.canvas.width && height === session.canvas.height) return;
-    screen.canvas.width = width;
-    screen.canvas.height = height;
-    session.setCanvas({ width, height }, pixelRatio);
-  });
-  const lost = (event: Event): void => event.preventDefault(); // says that we will take it back
-  const restored = (): void => {
-    screen.renderer.restore();
+    screen.resize({ width, height });
+    session.setCanvas({ width, height }, screen.pixelRatio);
+  };
+  const resize = new ResizeObserver(fit);
+  const upgrade = (): void => {
+    if (isOver || !screen.upgrade()) return;
+    root.dataset.renderer = screen.kind;
+    disconnect();
+    disconnect = connect();
+    screen.resize(session.canvas);
+    fit();
     requestDraw();
   };
-  screen.canvas.addEventListener('webglcontextlost', lost);
-  screen.canvas.addEventListener('webglcontextrestored', restored);
+  // WebGL that isn't warm yet would hold up the first image: until then the CPU draws it.
+  if (choices.renderer === undefined) void Promise.all([prepared?.graphics, firstImage]).then(upgrade);
 
   /** Forgets every byte and pixel; the words stay. */
   function shutDown(): void {
@@ -163,11 +181,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
     resize.disconnect();
     strip.clear();
     overlay.wipe();
-    screen.canvas.removeEventListener('webglcontextlost', lost);
-    screen.canvas.removeEventListener('webglcontextrestored', restored);
-    screen.renderer.dispose();
-    screen.canvas.width = 0;
-    screen.canvas.remove();
+    screen.dispose();
     root.classList.add('yv-over');
   }
 
@@ -176,10 +190,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, rend
   }
 
   if (film.series.length === 0) overlay.setVerdict(text.noImages);
-  else {
-    resize.observe(stage);
-    session.showSeries(firstSeries);
-  }
+  else resize.observe(stage);
   return {
     showSeries: (uid) => {
       if (!isOver) showSeries(uid);

@@ -5,6 +5,7 @@ import type {
   CreatedShare,
   FilmList,
   OpenedShare,
+  ShareAccess,
   ProblemBody,
   RouteContract,
   RouteName,
@@ -39,7 +40,7 @@ const endpoints = {
 /** What each JSON route answers on success; the frames routes answer `application/vnd.yingyun.frames` and aren't called here. */
 export interface Answers {
   openShare: OpenedShare;
-  renewShare: OpenedShare;
+  renewShare: ShareAccess;
   sharedFilm: FilmManifest;
   signIn: SignedIn;
   signOut: unknown;

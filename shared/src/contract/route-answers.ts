@@ -3,7 +3,7 @@ import type { RouteName } from './routes';
 /** The name of the type each route answers with (routes.ts, film-manifest.ts); 'frames' is the binary batch of frame-batch.ts. */
 export const routeAnswers = {
   openShare: 'OpenedShare',
-  renewShare: 'OpenedShare',
+  renewShare: 'ShareAccess',
   sharedFilm: 'FilmManifest',
   sharedFrames: 'frames',
   signIn: 'SignedIn',

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { FilmManifest } from './film-manifest';
 
 /**
  * The API's one contract (design D8): every route with its audience, its request schema and what it answers.
@@ -142,12 +143,18 @@ export interface RouteContract {
 
 export type RouteName = keyof typeof routes;
 
-/** What `openShare` and `renewShare` answer; `film` comes along so that the first image needs no further question. */
-export interface OpenedShare {
+/** What `renewShare` answers. */
+export interface ShareAccess {
   readonly accessToken: string;
   /** ISO 8601 UTC. */
   readonly expiresAt: string;
   readonly shareExpiresAt: string;
+}
+
+/** What `openShare` answers: the film comes along, so that the first image needs no further question. */
+export interface OpenedShare extends ShareAccess {
+  /** Null where it couldn't be read just now: `sharedFilm` then says why. */
+  readonly film: FilmManifest | null;
 }
 
 export interface SignedIn {

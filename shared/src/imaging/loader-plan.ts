@@ -29,9 +29,10 @@ export const deskLimits: LoaderLimits = {
   sharpenRadius: 10_000,
 };
 
-/** Above this a frame shows its preview first and then sharpens; below it the sharp frame comes as fast. */
-const largeFrameBytes = 262_144;
-/** Above this it also shows half size on the way. */
+/**
+ * Above this a frame sharpens in steps: its preview, half size, the whole, each a request that scrolling on calls off. Below it one request
+ * brings the whole, of which the server sends the coarse band first.
+ */
 const hugeFrameBytes = 1_572_864;
 
 /** The second pass: a quarter of the size, twelve hundredths of the bytes. */
@@ -71,7 +72,7 @@ export class LoaderPlan {
     return reduce;
   }
 
-  /** For the slice on screen: its preview where the whole is large, then the whole. */
+  /** For the slice on screen: the whole, where that is huge in steps. */
   focusQuery(focus: FrameKey): FrameQuery | null {
     const entry = this.store.entry(focus);
     if (entry === undefined || this.isGivenUp(focus)) return null;
@@ -80,7 +81,7 @@ export class LoaderPlan {
     if (held !== null && held <= sharpest) return null;
     const whole = bytesUpTo(entry, sharpest);
     let reduce = sharpest;
-    if (held === null && whole > largeFrameBytes) reduce = Math.max(sharpest, this.store.preview(focus));
+    if (held === null && whole > hugeFrameBytes) reduce = Math.max(sharpest, this.store.preview(focus));
     else if (held !== null && held > sharpest + 1 && whole > hugeFrameBytes) reduce = sharpest + 1;
     return this.query(focus.series, { from: focus.frame, count: 1, have: held }, reduce);
   }

@@ -1,16 +1,16 @@
 import type { ApiResult } from '@yingyun/shared/contract/api-client';
-import type { OpenedShare } from '@yingyun/shared/contract/routes';
+import type { ShareAccess } from '@yingyun/shared/contract/routes';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepRenewed } from './keep-renewed';
 
 const start = new Date('2026-03-01T00:00:00Z');
 const minutesLater = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
-const grant = (accessToken: string, minutes = 10): OpenedShare => ({
+const grant = (accessToken: string, minutes = 10): ShareAccess => ({
   accessToken,
   expiresAt: minutesLater(minutes),
   shareExpiresAt: minutesLater(600),
 });
-const refusal = (status: number, retryAfterSeconds?: number): ApiResult<OpenedShare> => ({
+const refusal = (status: number, retryAfterSeconds?: number): ApiResult<ShareAccess> => ({
   ok: false,
   status,
   code: status === 0 ? 'offline' : 'share-unavailable',
@@ -18,7 +18,7 @@ const refusal = (status: number, retryAfterSeconds?: number): ApiResult<OpenedSh
   retryAfterSeconds,
 });
 
-function page(answers: (asked: string) => ApiResult<OpenedShare>) {
+function page(answers: (asked: string) => ApiResult<ShareAccess>) {
   const listeners = new Set<() => void>();
   const asked: string[] = [];
   const onRefused = vi.fn();

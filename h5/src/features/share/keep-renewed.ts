@@ -1,5 +1,5 @@
 import type { ApiResult } from '@yingyun/shared/contract/api-client';
-import type { OpenedShare } from '@yingyun/shared/contract/routes';
+import type { ShareAccess } from '@yingyun/shared/contract/routes';
 
 const shortestMs = 15_000;
 const longestMs = 45_000;
@@ -7,8 +7,8 @@ const longestMs = 45_000;
 const calmMs = 3_000;
 
 export interface KeepRenewedOptions {
-  readonly opened: OpenedShare;
-  readonly renew: (token: string) => Promise<ApiResult<OpenedShare>>;
+  readonly opened: ShareAccess;
+  readonly renew: (token: string) => Promise<ApiResult<ShareAccess>>;
   /** Whether a person can see the page; `onChange` calls back at every change and gives the way to stop. */
   readonly visibility: { isVisible(): boolean; onChange(listener: () => void): () => void };
   /**

@@ -4,19 +4,20 @@ import type { OpenedShare } from '@yingyun/shared/contract/routes';
 import { byId, element } from '../../lib/element';
 import { framesFetcher } from '../../lib/fetch-frames';
 import { formatInstant } from '../../lib/format-time';
-import { mountViewerLazily } from '../../lib/mount-viewer-lazily';
+import type { MountViewer } from '../../lib/mount-viewer-lazily';
 import { renderReport } from '../../ui/report-view';
 import type { ViewerHandle } from '../../viewer/viewer-contract';
 import { keepRenewed } from './keep-renewed';
 import { text } from './text-zh';
 
 /**
- * Shows an opened share: manifest, report, viewer. Ends by wiping everything of the patient from memory and screen, once, when
+ * Shows an opened share: viewer, report. Ends by wiping everything of the patient from memory and screen, once, when
  * the server no longer lets us in; then `onLost` says why ('timed-out': the session ran out; 'unavailable': anything else).
  */
 export function openFilm(
   client: ApiClient,
   opened: OpenedShare,
+  mountViewer: MountViewer,
   onLost: (why: 'timed-out' | 'unavailable') => void,
 ): void {
   const report = byId('report', HTMLElement);
@@ -41,6 +42,12 @@ export function openFilm(
     onRefused: (hadRunOut) => lose(hadRunOut ? 'timed-out' : 'unavailable'),
   });
 
+  const show = (film: FilmManifest) => {
+    // The viewer goes first, to have its request under way while the report is laid out; a viewer still loading holds up nothing.
+    void showImages(film);
+    setTimeout(() => showReport(film));
+  };
+
   const load = async () => {
     const asked = client.call('sharedFilm', { token: kept.token() }); // on its way while the page is built
     viewer?.destroy();
@@ -50,9 +57,7 @@ export function openFilm(
     const film = await asked;
     if (!isOpen) return;
     if (film.ok) {
-      // The viewer goes first, to have its request under way while the report is laid out; a viewer still loading holds up nothing.
-      void showImages(film.value);
-      setTimeout(() => showReport(film.value));
+      show(film.value);
     } else if (film.status === 401 || film.status === 403 || film.code === 'share-unavailable') {
       lose('unavailable');
     } else {
@@ -72,7 +77,7 @@ export function openFilm(
   const showImages = async (manifest: FilmManifest) => {
     viewerState.replaceChildren(element('span', { class: 'spinner' }), text.viewerLoading);
     try {
-      const mounted = await mountViewerLazily(viewerBox, {
+      const mounted = await mountViewer(viewerBox, {
         manifest,
         fetchFrames: framesFetcher({
           route: { name: 'sharedFrames' },
@@ -90,7 +95,8 @@ export function openFilm(
     }
   };
 
-  void load();
+  if (opened.film === null) void load();
+  else show(opened.film);
 }
 
 const pageVisibility = {

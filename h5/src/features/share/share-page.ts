@@ -44,7 +44,7 @@ export function startSharePage(client: ApiClient, token: string): void {
     const opened = await client.call('openShare', { body: { token, passcode: field.code() } });
     setBusy(button, false);
     if (!opened.ok) return complain(wordsFor(opened));
-    openFilm(client, opened.value, (why) => {
+    openFilm(client, opened.value, mountViewer, (why) => {
       byId('lost-title', HTMLElement).textContent = why === 'timed-out' ? text.timedOutTitle : text.lostTitle;
       byId('lost-text', HTMLElement).textContent = why === 'timed-out' ? text.timedOutText : text.lostText;
       showScreen('lost');
@@ -60,11 +60,10 @@ export function startSharePage(client: ApiClient, token: string): void {
     showScreen('gate');
     input.focus();
   });
-  warmGraphics();
-  warmViewer();
-  fetchWherePrefetchIsUnknown();
   // Someone was quicker than the script: a whole code stands there already, and their Enter went nowhere.
   if (field.code().length === passcodeLength) void submit();
+  const mountViewer = warmViewer(warmGraphics());
+  fetchWherePrefetchIsUnknown();
 }
 
 function showScreen(screen: Screen): void {

@@ -1,0 +1,63 @@
+import type { Renderer, Scene } from '@yingyun/shared/render/scene';
+import type { Extent } from '@yingyun/shared/imaging/viewport';
+import { pickRenderer } from './pick-renderer';
+
+/** The canvas in the stage and what draws on it. */
+export interface StageScreen {
+  readonly kind: Renderer['kind'];
+  /** Canvas pixels a CSS pixel: the screen's own, but one where the CPU draws every pixel. */
+  readonly pixelRatio: number;
+  draw(scene: Scene, canvas: Extent): void;
+  /** Gives the canvas this size. */
+  resize(canvas: Extent): void;
+  /** Draws with the GPU from now on, where there is one. True: the canvas is another, and its pixel ratio may be. */
+  upgrade(): boolean;
+  dispose(): void;
+}
+
+/** Puts a canvas into the stage, behind all that is there. `only`: this renderer and no better one. */
+export function makeStageScreen(stage: HTMLElement, onRestored: () => void, only?: Renderer['kind']): StageScreen {
+  let { canvas, renderer } = pickRenderer(only);
+  const lost = (event: Event): void => event.preventDefault(); // says that we will take it back
+  const restored = (): void => {
+    renderer.restore();
+    onRestored();
+  };
+  const show = (): void => {
+    canvas.className = 'yv-canvas';
+    canvas.addEventListener('webglcontextlost', lost);
+    canvas.addEventListener('webglcontextrestored', restored);
+    stage.prepend(canvas);
+  };
+  const dispose = (): void => {
+    canvas.removeEventListener('webglcontextlost', lost);
+    canvas.removeEventListener('webglcontextrestored', restored);
+    renderer.dispose();
+    canvas.width = 0;
+    canvas.remove();
+  };
+  show();
+  return {
+    get kind() {
+      return renderer.kind;
+    },
+    get pixelRatio() {
+      return renderer.kind === 'canvas' ? 1 : Math.min(3, window.devicePixelRatio || 1);
+    },
+    draw: (scene, extent) => renderer.draw(scene, extent),
+    resize({ width, height }) {
+      canvas.width = width;
+      canvas.height = height;
+    },
+    upgrade() {
+      if (renderer.kind !== 'canvas') return false;
+      const better = pickRenderer();
+      if (better.renderer.kind === 'canvas') return false;
+      dispose();
+      ({ canvas, renderer } = better);
+      show();
+      return true;
+    },
+    dispose,
+  };
+}
