@@ -14,12 +14,14 @@ interface Holder {
 }
 
 const attempts = 5;
+/** A process that was just killed is seen a little longer: it gives its memory back first. */
+const defaultPatienceMs = 3000;
 
 /**
- * Takes the data folder for this process, by the file `lock` in it. A lock whose process has ended is taken over.
- * Throws an Error with a Chinese message where a living process holds it.
+ * Takes the data folder for this process, by the file `lock` in it. A lock whose process has ended is taken over, at once or while
+ * we look for `patienceMs`. Throws an Error with a Chinese message where a living process holds it.
  */
-export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
+export async function lockDataFolder(folder: string, patienceMs = defaultPatienceMs): Promise<DataFolderLock> {
   await fs.mkdir(folder, { recursive: true, mode: 0o700 });
   const lockFile = path.join(folder, 'lock');
   const own: Holder = { pid: process.pid, startedAt: await startTimeOf(process.pid) };
@@ -28,7 +30,7 @@ export async function lockDataFolder(folder: string): Promise<DataFolderLock> {
       return { release: () => releaseOwn(lockFile, own) };
     }
     const holder = await readHolder(lockFile);
-    if (holder !== undefined && (await isAlive(holder))) {
+    if (holder !== undefined && (await outlives(holder, patienceMs))) {
       throw new Error(
         `数据目录 ${folder} 正被另一个影云进程（进程号 ${holder.pid}）使用。请先停止它，或用 YINGYUN_DATA 指定另一个目录。`,
       );
@@ -90,6 +92,16 @@ async function readHolder(file: string): Promise<Holder | undefined> {
   }
 }
 
+/** Whether the holder is still alive after `patienceMs`; false as soon as it has ended. */
+async function outlives(holder: Holder, patienceMs: number): Promise<boolean> {
+  const giveUpAt = performance.now() + patienceMs;
+  while (await isAlive(holder)) {
+    if (performance.now() >= giveUpAt) return true;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return false;
+}
+
 async function isAlive(holder: Holder): Promise<boolean> {
   try {
     process.kill(holder.pid, 0);
@@ -99,13 +111,17 @@ async function isAlive(holder: Holder): Promise<boolean> {
   return (await startTimeOf(holder.pid)) === holder.startedAt;
 }
 
-/** Boot id and start time in clock ticks (proc(5), field 22 of stat); '' where the system has no /proc. */
+/**
+ * Boot id and start time in clock ticks (proc(5), field 22 of stat); '' where the system has no /proc. `dead` for a process that has
+ * ended and that nobody has waited for: in a container without an init it keeps its id for ever.
+ */
 async function startTimeOf(pid: number): Promise<string> {
   try {
     const stat = await fs.readFile(`/proc/${pid}/stat`, 'utf8');
     const bootId = await fs.readFile('/proc/sys/kernel/random/boot_id', 'utf8');
     // The command name (field 2) may hold blanks and brackets: fields are counted from its last bracket.
-    return `${bootId.trim()}/${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''}`;
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? 'dead' : `${bootId.trim()}/${fields[19] ?? ''}`;
   } catch {
     return '';
   }
