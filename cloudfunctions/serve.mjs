@@ -1,4 +1,4 @@
-// The server process. It stands outside dist because Midway loads every file there (docs/adr/0005-midway.md).
+// The server process: starts src/serve.ts as compiled. Kept apart from it so that requiring a file of dist never starts anything.
 import { createRequire } from 'node:module';
 
 const { serve } = createRequire(import.meta.url)('./dist/serve.js');

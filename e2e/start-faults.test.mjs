@@ -1,10 +1,11 @@
 // What a person sees when the server can't start: one clear sentence and no stack trace.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { startHospital } from './support/hospital.mjs';
 import { startOurs } from './support/server-process.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -48,6 +49,32 @@ describe('npm start', () => {
     expect(status).toBe(1);
     expect(stderr).toContain('正被另一个影云进程');
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('says that the database cannot be reached, without its password and without a stack trace', () => {
+    const { stderr, status } = run({ YINGYUN_DATABASE_URL: 'postgres://yingyun:geheim@127.0.0.1:1/yingyun' });
+    expect(status).toBe(1);
+    expect(stderr).toContain('无法连接数据库，请检查 YINGYUN_DATABASE_URL');
+    expect(stderr).not.toMatch(/geheim|\n\s+at /);
+  });
+
+  it('starts again after kill -9, with its credentials or with new ones where the file is lost', async () => {
+    const folder = path.join(work, 'killed');
+    const first = await startHospital({ dataFolder: folder });
+    await first.kill();
+    rmSync(path.join(folder, 'demo-credentials.json'));
+    const second = await startHospital({ dataFolder: folder });
+    expect(second.credentials.account).toMatch(/^demo-[0-9a-f]{6}$/); // nobody knows the password of `demo`
+    await second.stop();
+  }, 60_000);
+
+  it('lets no other account of the machine read a data folder that was made for everybody', async () => {
+    const folder = path.join(work, 'open');
+    mkdirSync(folder, { mode: 0o755 });
+    const server = await startOurs({ dataFolder: folder });
+    const readable = readdirSync(folder).filter((name) => (statSync(path.join(folder, name)).mode & 0o077) !== 0);
+    await server.stop();
+    expect(readable).toEqual([]);
   });
 
   it('names every wrong setting at once', () => {

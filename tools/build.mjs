@@ -8,7 +8,7 @@ import { ensureNpmPackages, refuse, requireNode20, root } from './ensure-install
 function fingerprint(folders) {
   const hash = createHash('sha256');
   const visit = (entry) => {
-    if (/(^|\/)(dist|dist-types|node_modules)(\/|$)/.test(entry) || !existsSync(entry)) return;
+    if (/(^|\/)(dist|dist-types|node_modules)(\/|$)|\.tsbuildinfo$/.test(entry) || !existsSync(entry)) return;
     const info = statSync(entry);
     if (info.isDirectory()) for (const name of readdirSync(entry).sort()) visit(path.join(entry, name));
     else hash.update(entry.slice(root.length)).update(readFileSync(entry));

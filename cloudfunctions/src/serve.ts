@@ -5,6 +5,7 @@ import { lockDataFolder } from './adapters/files/lock-data-folder';
 import { startServer } from './compose';
 import { readSettings, type Settings, SettingsFault } from './config/settings';
 import { presentDemo } from './demo/present-demo';
+import { listenFault, type StartFault, startFault } from './start-fault';
 
 const minimumFreeBytes = 2 * (1 << 30);
 const demoHospital = { id: 'demo', code: 'DEMO', name: '影云示范医院' };
@@ -17,6 +18,7 @@ export interface ServeInput {
 /** The server process: says clearly what is wrong where it can't start (no stack trace for an expected fault), stops in order on a signal. */
 export async function serve({ argv, env }: ServeInput): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
+  process.umask(0o077); // whatever we or a library write is for this account only
   const settings = settingsOrExit(env);
   prepareFolder(settings);
   for (const port of [settings.httpPort, settings.dicomPort, settings.mllpPort]) await requireFreePort(port, settings);
@@ -29,7 +31,7 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
     hospital: demoHospital,
     h5Folder: path.resolve(__dirname, '../../h5/dist'),
     writeLog: (line) => appendFileSync(logFile, `${line}\n`),
-  }).catch((cause: unknown) => exitWith(startFault(cause, settings), cause));
+  }).catch((cause: unknown) => exitFor(startFault(cause, settings), cause));
 
   let isStopping = false;
   const stop = async () => {
@@ -73,32 +75,17 @@ function prepareFolder(settings: Settings): void {
 function requireFreePort(port: number, settings: Settings): Promise<void> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', (cause) => exitWith(startFault(cause, settings)));
+    probe.once('error', (cause) => exitFor(listenFault(cause, settings), cause));
     probe.listen({ port, host: settings.host }, () => probe.close(() => resolve()));
   });
 }
 
-/** Chinese words for the faults a person can mend; anything else is a bug and shows its message. */
-function startFault(cause: unknown, settings: Settings): string {
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause ? String(cause.code) : '';
-  if (code === 'EADDRINUSE') {
-    const port = cause instanceof Error && 'port' in cause ? String(cause.port) : '';
-    const variable =
-      {
-        [settings.httpPort]: 'YINGYUN_HTTP',
-        [settings.dicomPort]: 'YINGYUN_DICOM',
-        [settings.mllpPort]: 'YINGYUN_MLLP',
-      }[port] ?? 'YINGYUN_HTTP / YINGYUN_DICOM / YINGYUN_MLLP';
-    return `端口 ${port} 已被占用。请关闭占用它的程序，或用 ${variable} 指定其他端口。`;
-  }
-  if (code === 'EACCES') return '没有权限监听端口或读写数据目录。';
-  if (code === 'ENOSPC') return '磁盘空间不足，无法启动。';
-  if (code === 'ECONNREFUSED') return '无法连接数据库，请检查 YINGYUN_DATABASE_URL。';
-  return `启动失败：${cause instanceof Error ? cause.message : String(cause)}`;
+function exitFor({ message, isBug }: StartFault, cause: unknown): never {
+  if (isBug && cause instanceof Error) process.stderr.write(`${cause.stack ?? ''}\n`);
+  return exitWith(message);
 }
 
-function exitWith(message: string, cause?: unknown): never {
+function exitWith(message: string): never {
   process.stderr.write(`\n✗ ${message}\n`);
-  if (cause instanceof Error && !('code' in cause)) process.stderr.write(`${cause.stack ?? ''}\n`);
   process.exit(1);
 }

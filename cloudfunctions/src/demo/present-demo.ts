@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
@@ -31,7 +32,7 @@ interface DemoCredentials {
   readonly oneTimeCodeSecret: string;
 }
 
-const account = 'demo';
+const firstAccount = 'demo';
 
 /**
  * The demo profile's welcome (design D16): credentials that are random for each data folder, the demo hospital's data through the
@@ -76,12 +77,17 @@ export async function presentDemo({ running, settings, argv, tenantId, print }: 
 
 const loadedMark = (settings: Settings) => path.join(settings.dataFolder, 'demo-loaded');
 
-/** Made once a data folder and kept beside it, readable by its owner only, so that a second start prints the same ones. */
+/**
+ * Made once a data folder and kept beside it, readable by its owner only, so that a second start prints the same ones. Where the file was
+ * lost, or never written (the process was killed between account and file), nobody knows the old password: a further account is made.
+ */
 async function demoCredentials(running: Running, settings: Settings, tenantId: string): Promise<DemoCredentials> {
+  const { database } = running.apiPorts;
   const file = path.join(settings.dataFolder, 'demo-credentials.json');
-  if (existsSync(file) && (await findStaffByAccount(running.apiPorts.database, account)) !== undefined) {
-    return JSON.parse(readFileSync(file, 'utf8')) as DemoCredentials; // written by the lines below
-  }
+  const kept = readCredentials(file);
+  if (kept !== undefined && (await findStaffByAccount(database, kept.account)) !== undefined) return kept;
+  const isFree = (await findStaffByAccount(database, firstAccount)) === undefined;
+  const account = isFree ? firstAccount : `${firstAccount}-${randomBytes(3).toString('hex')}`;
   const made = await createStaff(running.apiPorts, {
     hospitalId: tenantId,
     account,
@@ -94,8 +100,17 @@ async function demoCredentials(running: Running, settings: Settings, tenantId: s
     password: made.password,
     oneTimeCodeSecret: made.oneTimeCodeSecret,
   };
-  writeFileSync(file, JSON.stringify(credentials), { mode: 0o600 });
+  writeFileSync(`${file}.new`, JSON.stringify(credentials), { mode: 0o600 });
+  renameSync(`${file}.new`, file);
   return credentials;
+}
+
+function readCredentials(file: string): DemoCredentials | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as DemoCredentials; // only the lines above write it
+  } catch {
+    return undefined; // not there, or cut off by a power loss
+  }
 }
 
 function welcome(running: Running, settings: Settings, credentials: DemoCredentials): string {

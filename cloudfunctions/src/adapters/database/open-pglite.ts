@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { chmod, mkdir, rename } from 'node:fs/promises';
 import * as path from 'node:path';
 import type { Log } from '../../ports/log';
 import { lockFolder } from './folder-lock';
@@ -16,6 +16,7 @@ export async function openPgliteFolder(folder: string, log: Log | undefined): Pr
   const releaseLock = await lockFolder(`${folder}.lock`);
   try {
     const thread = await openOrStartAfresh(folder, log);
+    await chmod(folder, 0o700); // PGlite makes its files readable and writable for everybody
     return {
       ...thread,
       async close() {

@@ -10,7 +10,7 @@ import { createHandClock, createMemoryLog } from '../../testing/fakes';
 import { createGb18030Encoder } from './gb18030-encoder';
 import { frameMllp } from './mllp-framing';
 import type { MllpServerLimits } from './mllp-limits';
-import { type MllpServer, startMllpServer } from './mllp-server';
+import { isAllowed, type MllpServer, startMllpServer } from './mllp-server';
 
 interface Kept {
   readonly bytes: Uint8Array;
@@ -122,6 +122,17 @@ const utf8 = (text: string) => new Uint8Array(Buffer.from(text));
 const gb18030 = createGb18030Encoder();
 
 describe('the MLLP server', () => {
+  it('lets this machine alone speak where no peers are listed, and otherwise the listed ones', () => {
+    expect(['127.0.0.1', '::ffff:127.0.0.1', '::1'].map((address) => isAllowed(address, undefined))).not.toContain(
+      false,
+    );
+    expect(
+      ['10.0.0.5', '::ffff:10.0.0.5', 'fe80::1', ''].map((address) => isAllowed(address, undefined)),
+    ).not.toContain(true);
+    expect(isAllowed('::ffff:10.0.0.5', ['10.0.0.5'])).toBe(true);
+    expect(isAllowed('127.0.0.1', ['10.0.0.5'])).toBe(false);
+  });
+
   it('seals and journals a message as received, then answers AA', async () => {
     const { port, state, woken } = await start();
     const message = utf8(oru());

@@ -11,7 +11,7 @@ export interface MllpServerOptions {
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
-  /** IP addresses that may connect; absent: every address that reaches `host`. */
+  /** IP addresses that may connect; absent: this machine's own, as for DICOM. */
   readonly allowedAddresses?: readonly string[];
   readonly limits?: Partial<MllpServerLimits>;
   /** Minutes east of UTC for times without a zone; default 480 (Asia/Shanghai). */
@@ -29,8 +29,6 @@ export interface MllpServer {
 export async function startMllpServer(options: MllpServerOptions): Promise<MllpServer> {
   const { ports } = options;
   const limits = { ...defaultMllpLimits, ...options.limits };
-  const allowed =
-    options.allowedAddresses === undefined ? undefined : new Set(options.allowedAddresses.map(plainAddress));
   const connections = new Map<MllpConnection, string>();
   const startedAt = ports.clock.now().getTime().toString(36);
   let answers = 0;
@@ -59,7 +57,7 @@ export async function startMllpServer(options: MllpServerOptions): Promise<MllpS
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
     const address = plainAddress(socket.remoteAddress ?? '');
     const ofAddress = [...connections.values()].filter((other) => other === address).length;
-    if ((allowed !== undefined && !allowed.has(address)) || ofAddress >= limits.maxConnectionsOfAddress) {
+    if (!isAllowed(address, options.allowedAddresses) || ofAddress >= limits.maxConnectionsOfAddress) {
       ports.log.warn('hl7-connection-refused', { address, reason: ofAddress > 0 ? 'too many' : 'not allowed' });
       socket.destroy();
       return;
@@ -87,6 +85,13 @@ export async function startMllpServer(options: MllpServerOptions): Promise<MllpS
       await closed;
     },
   };
+}
+
+/** HL7 has no sender to authenticate: without a list only programs of this machine may say what a report is. */
+export function isAllowed(address: string, allowed: readonly string[] | undefined): boolean {
+  const plain = plainAddress(address);
+  if (allowed === undefined) return plain === '::1' || plain.startsWith('127.');
+  return allowed.some((one) => plainAddress(one) === plain);
 }
 
 /** IPv4 addresses arrive as "::ffff:10.0.0.1" on a dual-stack socket. */
