@@ -1,4 +1,4 @@
-// Lossless ratio of the archive over the real corpus, a row a modality: native pixel bytes of what arrived against bytes at rest, every image
+// Lossless ratio of the archive over the real corpus, a row a modality: pixels against code streams, and whole files against sealed objects, every image
 // decoded and compared on the way (the archive step refuses a stream that does not round-trip). Peer: zlib level 6, Orthanc's StorageCompression.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -39,29 +39,49 @@ export async function bench() {
     });
     if ('problem' in archived || archived.view.frames.length === 0) continue;
     const { rows, columns, samplesPerPixel, bitsAllocated } = archived.view.common;
-    const native = rows * columns * samplesPerPixel * (bitsAllocated / 8) * archived.view.frames.length;
-    const total = totals.get(archived.identity.modality) ?? { images: 0, native: 0, stored: 0, zlib: 0 };
-    total.images += 1;
-    total.native += native;
+    const { modality } = archived.identity.series;
+    const total = totals.get(modality) ?? emptyTotal();
+    total.objects += 1;
+    total.native += rows * columns * samplesPerPixel * (bitsAllocated / 8) * archived.view.frames.length;
+    total.frames += archived.view.frames.reduce((sum, frame) => sum + frame.bands.at(-1), 0);
+    total.received += bytes.length;
     total.stored += archived.receipt.cipherLength;
     total.zlib += deflateSync(bytes, { level: 6 }).length;
-    totals.set(archived.identity.modality, total);
+    totals.set(modality, total);
   }
-  const overall = { images: 0, native: 0, stored: 0, zlib: 0 };
+  const overall = emptyTotal();
   for (const total of totals.values()) for (const field of Object.keys(overall)) overall[field] += total[field];
-  const row = (name, total, budget) => ({
-    name: `${name}, ${total.images} objects`,
+  const named = [...totals].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    ...named.map(([modality, total]) => pixelRow(modality, total)),
+    { ...pixelRow('overall', overall), budget: 2.5 },
+    ...named.map(([modality, total]) => restRow(modality, total)),
+    { ...restRow('overall', overall), budget: 2 },
+  ];
+}
+
+const emptyTotal = () => ({ objects: 0, native: 0, frames: 0, received: 0, stored: 0, zlib: 0 });
+
+/** Pixel bytes as the modality made them against the code streams. */
+function pixelRow(name, total) {
+  return {
+    name: `pixels, ${name} (${total.objects} objects)`,
     unit: ': 1',
     better: 'higher',
-    ours: total.native / total.stored,
+    ours: total.native / total.frames,
+  };
+}
+
+/** Whole files as received against sealed objects at rest: headers, seals and all. */
+function restRow(name, total) {
+  return {
+    name: `at rest, ${name}`,
+    unit: ': 1',
+    better: 'higher',
+    ours: total.received / total.stored,
     peerName: 'zlib 6 (Orthanc StorageCompression)',
-    peer: total.native / total.zlib,
-    ...(budget === undefined ? {} : { budget }),
-  });
-  return [
-    ...[...totals].sort(([a], [b]) => (a < b ? -1 : 1)).map(([modality, total]) => row(modality, total)),
-    row('overall', overall, 2.5),
-  ];
+    peer: total.received / total.zlib,
+  };
 }
 
 function filesBelow(folder) {
