@@ -12,6 +12,7 @@ import { createFolderObjectStore } from './adapters/objects/folder-object-store'
 import { createOutbox } from './adapters/outbox/outbox';
 import { startOutboxRunner } from './adapters/outbox/outbox-runner';
 import { assertPlatformCrypto, createCfe1Sealer } from './adapters/sealing/cfe1-sealer';
+import { createTogether } from './adapters/together/together';
 import { createSystemClock } from './adapters/time/system-clock';
 import { createSystemRandom } from './adapters/time/system-random';
 import { createTranscoder } from './adapters/transcoder/piscina-transcoder';
@@ -108,6 +109,7 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
     journal,
     audit,
     transcoder,
+    together: createTogether(),
     notifier,
   };
 
@@ -129,7 +131,8 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
     clock,
     random,
     log,
-    concurrency: settings.workers * 2,
+    // beyond the workers: those who wait for the database share its transactions
+    concurrency: settings.workers * 8,
     dispatch: http.dispatch,
     isSole: opened.kind === 'pglite',
     heldKinds: () => (receiveFirst.isHolding() ? archiveKinds : []),

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import { problem, ProblemError } from '@yingyun/shared/domain/problem';
 import type { DurableFile, DurableFiles } from '../ports/durable-files';
 import { encodeLogLine } from './log-line';
+import { RecentRecords } from './recent-records';
 import { logDamaged, scanSegment } from './scan-segment';
 import { Segment } from './segment';
 
@@ -37,6 +38,7 @@ const maxBatchRecords = 1024;
  */
 export class DurableLog {
   private waiting: Waiting[] = [];
+  private readonly recent = new RecentRecords();
   private isFlushing = false;
   private flushed = Promise.resolve();
   private broken: ProblemError | undefined;
@@ -96,6 +98,12 @@ export class DurableLog {
     let next = after + 1;
     for (;;) {
       if (next > this.lastSequence) return;
+      const recent = this.recent.get(next);
+      if (recent !== undefined) {
+        next++;
+        yield recent;
+        continue;
+      }
       const segment = this.segmentOf(next);
       const before = next;
       for await (const line of segment.read(this.options.files, next)) {
@@ -164,6 +172,7 @@ export class DurableLog {
     });
     segment.length = offset;
     segment.nextSequence = first + batch.length;
+    batch.forEach(({ json }, i) => this.recent.add({ sequence: first + i, json }));
     return first;
   }
 

@@ -30,4 +30,27 @@ describe('behind a gateway that ends TLS', () => {
     expect(limited.json()).toMatchObject({ code: 'too-many-requests' });
     expect((await guess('10.0.0.1, 10.0.0.2')).status).toBe(404);
   });
+
+  it('counts tries at a link or an account that is locked already: they cost as much', async () => {
+    const token = `${'B'.repeat(21)}A`;
+    const openAs = async (address: string) =>
+      codeOf(await app.ask('/api/shares/open', { json: { token, passcode: 'ABCD1234' }, headers: from(address) }));
+    for (let i = 0; i < 5; i++) expect(await openAs(`10.0.1.${i}`)).toBe('share-unavailable');
+    const atLink = [await openAs('10.0.2.1'), await openAs('10.0.2.1'), await openAs('10.0.2.1')];
+    expect(atLink).toEqual(['share-locked', 'share-locked', 'too-many-requests']);
+
+    const signInAs = async (address: string) =>
+      codeOf(
+        await app.ask('/api/staff/sign-in', {
+          json: { account: 'nobody', password: 'wrong', oneTimeCode: '000000' },
+          headers: from(address),
+        }),
+      );
+    for (let i = 0; i < 5; i++) expect(await signInAs(`10.0.1.${i}`)).toBe('sign-in-refused');
+    const atAccount = [await signInAs('10.0.2.1'), await signInAs('10.0.2.1'), await signInAs('10.0.2.1')];
+    expect(atAccount).toEqual(['sign-in-locked', 'sign-in-locked', 'too-many-requests']);
+  });
+
+  const from = (address: string) => ({ 'x-forwarded-for': address });
+  const codeOf = (answer: { json<T>(): T }) => answer.json<{ code: string }>().code;
 });

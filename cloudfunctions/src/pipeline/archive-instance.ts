@@ -1,11 +1,12 @@
 import { isProblem, type Problem, ProblemError } from '@yingyun/shared/domain/problem';
-import { type Arrival, arrivalsOf, updateInstance } from '../adapters/database/instances';
+import { type Arrival, arrivalsOfEach, type InstanceName, updateInstance } from '../adapters/database/instances';
 import type { InstanceAcknowledged, Journal, JournalRecord } from '../ports/journal';
 import type { HandlerOutcome } from '../ports/outbox';
 import type { Ports } from '../ports/ports';
 import type { ArchiveTask } from '../ports/transcoder';
 import { decideArrival, duplicateByBytes, isUnindexed, nextGeneration } from './store/decide-arrival';
-import { type StoreOutcome, settleUnstored, storeInstance } from './store/store-instance';
+import { settleUnstored } from './store/settle-unstored';
+import { type StoreOutcome, storeInstance } from './store/store-instance';
 
 export type ArchivePorts = Pick<
   Ports,
@@ -16,6 +17,7 @@ export type ArchivePorts = Pick<
   | 'transcoder'
   | 'objects'
   | 'outbox'
+  | 'together'
   | 'fields'
   | 'clock'
   | 'random'
@@ -33,7 +35,10 @@ export async function archiveInstance(ports: ArchivePorts, journalSequence: numb
   const record = await acknowledgement(ports.journal, journalSequence);
   if (record === undefined) return { outcome: 'dead', reason: 'no-such-acknowledgement' };
   const { entry } = record;
-  const arrivals = await arrivalsOf(ports.database, entry.tenantId, entry.sopInstanceUid);
+  const name = { hospitalId: entry.tenantId, sopInstanceUid: entry.sopInstanceUid };
+  const arrivals = await ports.together.run('arrivals', name, (names: readonly InstanceName[]) =>
+    arrivalsOfEach(ports.database, names),
+  );
   const own = arrivals.find((arrival) => arrival.journalSequence === journalSequence);
   if (own === undefined) return { outcome: 'dead', reason: 'no-such-instance' };
   if (!statesToArchive.includes(own.state)) return finish(ports, record, own);
@@ -61,19 +66,16 @@ async function archive(
 ): Promise<HandlerOutcome> {
   const { entry } = record;
   const generation = nextGeneration(arrivals, own);
-  const [source, key] = await Promise.all([
-    sourceOf(ports, entry),
-    ports.keys.studyKey(entry.tenantId, entry.studyInstanceUid),
-  ]);
+  const key = await ports.keys.studyKey(entry.tenantId, entry.studyInstanceUid);
   // A name of its own for every attempt: a second run never replaces what a first one's row already points at. No UID in a path.
   const objectKey = `${entry.tenantId}/${key.keyId}/${ports.random.uuid()}.dcm.cfe1`;
   const context = { tenantId: entry.tenantId, objectKey, objectClass: 'dicom', generation } as const;
-  const archived = await ports.transcoder.archive({
-    source,
+  const archived = await ports.transcoder.archive(async () => ({
+    source: await sourceOf(ports, entry),
     expectedUids: entry,
     target: { key, context },
     text: { assumeChinese: true },
-  });
+  }));
   if (isProblem(archived)) return fail(ports, record, own, archived);
   const decision = decideArrival(arrivals, own, archived);
   let outcome: StoreOutcome = decision.kind;

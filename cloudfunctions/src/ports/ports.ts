@@ -7,9 +7,10 @@ import type { Journal } from './journal';
 import type { Log } from './log';
 import type { Notifier } from './notifier';
 import type { ObjectStore } from './object-store';
-import type { Outbox } from './outbox';
+import type { BatchOutbox } from './outbox';
 import type { KeyProvider, KeyRing, Sealer } from './sealing';
 import type { Spool } from './spool';
+import type { Together } from './together';
 import type { Transcoder } from './transcoder';
 
 /** Everything outside. A use case is a function of `Pick<Ports, …>` and its input; compose.ts builds the one real record. */
@@ -18,7 +19,7 @@ export interface Ports {
   readonly random: RandomSource;
   readonly log: Log;
   readonly database: Database;
-  readonly outbox: Outbox;
+  readonly outbox: BatchOutbox;
   readonly files: DurableFiles;
   readonly objects: ObjectStore;
   readonly sealer: Sealer;
@@ -29,5 +30,6 @@ export interface Ports {
   readonly journal: Journal;
   readonly audit: AuditTrail;
   readonly transcoder: Transcoder;
+  readonly together: Together;
   readonly notifier: Notifier;
 }

@@ -10,10 +10,13 @@ import type { DataKey, DigestedSealReceipt, SealContext, SealExpectation } from 
  * An image that crashes, exhausts or stalls a codec costs only itself: its call answers a Problem, the worker is replaced.
  */
 export interface Transcoder {
-  archive(task: ArchiveTask): Promise<ArchivedInstance | Problem>;
-  verify(task: VerifyTask): Promise<VerifiedObject | Problem>;
+  archive(task: WhenFree<ArchiveTask>): Promise<ArchivedInstance | Problem>;
+  verify(task: WhenFree<VerifyTask>): Promise<VerifiedObject | Problem>;
   close(): Promise<void>;
 }
+
+/** Asked for when a worker is free: instances that wait their turn need no memory. What it throws, the call throws. */
+export type WhenFree<T> = () => Promise<T>;
 
 /** A sealed object with what is needed to open it. */
 export interface SealedInput {

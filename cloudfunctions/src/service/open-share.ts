@@ -43,6 +43,8 @@ export async function openShare(
   const now = ports.clock.now();
   const record = found?.share ?? ports.attempts.shadow('share-open', index ?? input.token.slice(0, 64));
   if (isLocked(record, now)) {
+    // Otherwise one locked link would give an address any number of scrypt runs and audit records.
+    ports.attempts.countFailure('share-open', caller.address);
     await ports.audit.record(ports.database, auditRecord(caller, found, 'denied', 'share-locked'));
     return problem('share-locked', undefined, secondsUntil(record.lockedUntil, now));
   }

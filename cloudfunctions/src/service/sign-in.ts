@@ -37,6 +37,7 @@ export async function signIn(
   const step = stepOfCode(secret, input.oneTimeCode, now);
   const record = row ?? ports.attempts.shadow('staff-sign-in', input.account);
   if (isLocked(record, now)) {
+    ports.attempts.countFailure('staff-sign-in', caller.address); // as in open-share.ts
     await audit(ports, caller, row, 'denied', 'sign-in-locked');
     return problem('sign-in-locked', undefined, secondsUntil(record.lockedUntil, now));
   }

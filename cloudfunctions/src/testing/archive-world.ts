@@ -11,6 +11,7 @@ import { openSoftKeyProvider } from '../adapters/keys/soft-key-provider';
 import { createFolderObjectStore } from '../adapters/objects/folder-object-store';
 import { createOutbox } from '../adapters/outbox/outbox';
 import { createCfe1Sealer } from '../adapters/sealing/cfe1-sealer';
+import { createTogether } from '../adapters/together/together';
 import { openJournal } from '../gateway/journal/journal';
 import { openSpool } from '../gateway/spool/spool';
 import { archiveInstance } from '../pipeline/archive-instance';
@@ -64,6 +65,7 @@ export async function createArchiveWorld(database: Database, transcoder: Transco
     spool,
     journal,
     transcoder,
+    together: createTogether(),
   };
   await addHospital(database, clock.now());
 

@@ -62,6 +62,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const { createInProcessTranscoder }: typeof import('../adapters/transcoder/in-process-transcoder') = compiled(
     'adapters/transcoder/in-process-transcoder',
   );
+  const { createTogether }: typeof import('../adapters/together/together') = compiled('adapters/together/together');
   const { createSystemRandom }: typeof import('../adapters/time/system-random') =
     compiled('adapters/time/system-random');
 
@@ -100,6 +101,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     journal,
     outbox: createOutbox({ clock, random }),
     transcoder: createInProcessTranscoder(),
+    together: createTogether(),
     notifier: { channel: 'none', send: notHere },
     spool: { open: notHere, read: notHere, release: async () => {} },
   } as unknown as Ports; // the spool takes no part in these tests

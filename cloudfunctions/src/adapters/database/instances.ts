@@ -1,4 +1,4 @@
-import { and, eq, lt, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { InstanceState } from '@yingyun/shared/domain/instance-state';
 import type { InstanceIdentity } from '../../pipeline/index/index-instance';
 import type { Queryable, Transaction } from '../../ports/database';
@@ -22,10 +22,24 @@ export type Arrival = Pick<
   | 'seriesId'
 >;
 
+/** A SOP instance of a hospital. */
+export interface InstanceName {
+  readonly hospitalId: string;
+  readonly sopInstanceUid: string;
+}
+
 /** Every arrival of this SOP instance at the hospital, in no order. */
 export async function arrivalsOf(database: Queryable, hospitalId: string, sopInstanceUid: string): Promise<Arrival[]> {
-  return database
+  const [arrivals = []] = await arrivalsOfEach(database, [{ hospitalId, sopInstanceUid }]);
+  return arrivals;
+}
+
+/** `arrivalsOf` for many, in their order, in one round trip. */
+export async function arrivalsOfEach(database: Queryable, names: readonly InstanceName[]): Promise<Arrival[][]> {
+  const rows = await database
     .select({
+      hospitalId: instance.hospitalId,
+      sopInstanceUid: instance.sopInstanceUid,
       id: instance.id,
       journalSequence: instance.journalSequence,
       state: instance.state,
@@ -38,7 +52,15 @@ export async function arrivalsOf(database: Queryable, hospitalId: string, sopIns
       seriesId: instance.seriesId,
     })
     .from(instance)
-    .where(and(eq(instance.hospitalId, hospitalId), eq(instance.sopInstanceUid, sopInstanceUid)));
+    .where(
+      and(
+        inArray(instance.hospitalId, [...new Set(names.map((name) => name.hospitalId))]),
+        inArray(instance.sopInstanceUid, [...new Set(names.map((name) => name.sopInstanceUid))]),
+      ),
+    );
+  return names.map((name) =>
+    rows.filter((row) => row.hospitalId === name.hospitalId && row.sopInstanceUid === name.sopInstanceUid),
+  );
 }
 
 export async function updateInstance(
@@ -71,22 +93,40 @@ export async function retireOlder(
     );
 }
 
-export async function insertStoredObject(database: Queryable, row: typeof storedObject.$inferInsert): Promise<void> {
-  await database.insert(storedObject).values(row);
+export interface StoredObjectOfInstance {
+  readonly object: typeof storedObject.$inferSelect;
+  readonly instance: Pick<
+    typeof instance.$inferSelect,
+    'id' | 'studyId' | 'studyInstanceUid' | 'sopInstanceUid' | 'journalSequence' | 'receivedAt'
+  > & {
+    /** The header was indexed and the frames described (`view_json`). */
+    readonly hasView: boolean;
+  };
 }
 
-export type StoredObjectOfInstance = {
-  readonly object: typeof storedObject.$inferSelect;
-  readonly instance: typeof instance.$inferSelect;
-};
-
-export async function storedObjectById(database: Queryable, id: string): Promise<StoredObjectOfInstance | undefined> {
+/** The stored objects with these ids and their instances, in the order of the ids, in one round trip. */
+export async function storedObjectsByIds(
+  database: Queryable,
+  ids: readonly string[],
+): Promise<(StoredObjectOfInstance | undefined)[]> {
   const rows = await database
-    .select({ object: storedObject, instance })
+    .select({
+      object: storedObject,
+      instance: {
+        id: instance.id,
+        studyId: instance.studyId,
+        studyInstanceUid: instance.studyInstanceUid,
+        sopInstanceUid: instance.sopInstanceUid,
+        journalSequence: instance.journalSequence,
+        receivedAt: instance.receivedAt,
+        hasView: sql<boolean>`${instance.viewJson} <> ''`,
+      },
+    })
     .from(storedObject)
     .innerJoin(instance, eq(instance.id, storedObject.instanceId))
-    .where(eq(storedObject.id, id));
-  return rows[0];
+    .where(inArray(storedObject.id, [...ids]));
+  const byId = new Map(rows.map((row) => [row.object.id, row]));
+  return ids.map((id) => byId.get(id));
 }
 
 export async function markObjectVerified(database: Queryable, id: string, verifiedAt: Date): Promise<void> {
@@ -128,8 +168,8 @@ export async function placeInstance(
   return { studyId, seriesId: await ensureSeries(ports, transaction, hospitalId, studyId, identity) };
 }
 
-/** One more, or fewer, of the study's instances is what is shown. */
-export async function countInstance(database: Queryable, studyId: string, by: 1 | -1): Promise<void> {
+/** `by` more of the study's instances are what is shown. */
+export async function countInstances(database: Queryable, studyId: string, by: number): Promise<void> {
   await database
     .update(study)
     .set({ instanceCount: sql`${study.instanceCount} + ${sql.param(by, study.instanceCount)}` })

@@ -3,5 +3,10 @@ import { createTranscoderTasks } from './transcoder-tasks';
 
 /** The Transcoder in the caller's own thread: for tests, and where a worker can't be had. Passes the pool's contract test but for crashes. */
 export function createInProcessTranscoder(): Transcoder {
-  return { ...createTranscoderTasks(), close: async () => undefined };
+  const tasks = createTranscoderTasks();
+  return {
+    archive: async (task) => tasks.archive(await task()),
+    verify: async (task) => tasks.verify(await task()),
+    close: async () => undefined,
+  };
 }

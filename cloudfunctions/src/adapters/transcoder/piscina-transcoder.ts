@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { Piscina } from 'piscina';
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
-import type { ArchivedInstance, ArchiveTask, Transcoder, VerifiedObject, VerifyTask } from '../../ports/transcoder';
+import type { ArchivedInstance, Transcoder, VerifiedObject } from '../../ports/transcoder';
 
 export interface TranscoderOptions {
   readonly workers: number;
@@ -34,32 +34,46 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   pool.on('error', () => undefined);
   const gate = createGate(options.workers);
 
-  async function run<T>(name: 'archive' | 'verify', task: unknown, transfer: ArrayBuffer[]): Promise<T | Problem> {
+  async function run<T>(
+    name: 'archive' | 'verify',
+    prepare: () => Promise<{ readonly task: unknown; readonly transfer: ArrayBuffer[] }>,
+  ): Promise<T | Problem> {
     // Piscina's signal counts waiting time too: so tasks wait here, and the time begins with the work.
     const leave = await gate();
     try {
-      return await pool.run(task, { name, transferList: transfer, signal: AbortSignal.timeout(timeoutMs) });
-    } catch (error) {
-      const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : typeof error; // only to read a code that may not be there
-      return problem('dicom-limit-exceeded', `the worker was stopped: ${code}`);
+      const { task, transfer } = await prepare();
+      return await runOnPool<T>(name, task, transfer);
     } finally {
       leave();
     }
   }
 
+  async function runOnPool<T>(name: string, task: unknown, transfer: ArrayBuffer[]): Promise<T | Problem> {
+    try {
+      return await pool.run(task, { name, transferList: transfer, signal: AbortSignal.timeout(timeoutMs) });
+    } catch (error) {
+      const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : typeof error; // only to read a code that may not be there
+      return problem('dicom-limit-exceeded', `the worker was stopped: ${code}`);
+    }
+  }
+
   return {
-    archive(task: ArchiveTask) {
-      if ('plain' in task.source) {
-        const plain = ownBytes(task.source.plain);
-        return run<ArchivedInstance>('archive', { ...task, source: { plain } }, [plain.buffer]);
-      }
-      const sealed = ownBytes(task.source.sealed);
-      return run<ArchivedInstance>('archive', { ...task, source: { ...task.source, sealed } }, [sealed.buffer]);
-    },
-    verify(task: VerifyTask) {
-      const sealed = ownBytes(task.sealed);
-      return run<VerifiedObject>('verify', { ...task, sealed }, [sealed.buffer]);
-    },
+    archive: (whenFree) =>
+      run<ArchivedInstance>('archive', async () => {
+        const task = await whenFree();
+        if ('plain' in task.source) {
+          const plain = ownBytes(task.source.plain);
+          return { task: { ...task, source: { plain } }, transfer: [plain.buffer] };
+        }
+        const sealed = ownBytes(task.source.sealed);
+        return { task: { ...task, source: { ...task.source, sealed } }, transfer: [sealed.buffer] };
+      }),
+    verify: (whenFree) =>
+      run<VerifiedObject>('verify', async () => {
+        const task = await whenFree();
+        const sealed = ownBytes(task.sealed);
+        return { task: { ...task, sealed }, transfer: [sealed.buffer] };
+      }),
     close: () => pool.close(),
   };
 }

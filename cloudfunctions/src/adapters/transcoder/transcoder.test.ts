@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
 import { isProblem } from '@yingyun/shared/domain/problem';
 import type { SealContext } from '../../ports/sealing';
-import type { ArchiveTask, Transcoder } from '../../ports/transcoder';
+import type { ArchiveTask, Transcoder, VerifyTask } from '../../ports/transcoder';
 import { requireCompiled } from '../../testing/compiled';
 import { corpusBytes, corpusFiles, seeded, solved, testData } from '../../testing/corpus';
 import { createSeededRandom } from '../../testing/fakes';
@@ -49,6 +49,15 @@ function task(plain: Uint8Array, sopInstanceUid = '1.2.3.4'): ArchiveTask {
   };
 }
 
+/** Takes tasks that are ready. */
+function eager({ archive, verify, close }: Transcoder) {
+  return {
+    archive: (one: ArchiveTask) => archive(async () => one),
+    verify: (one: VerifyTask) => verify(async () => one),
+    close,
+  };
+}
+
 function piscina(): typeof Piscina {
   return requireCompiled()('adapters/transcoder/piscina-transcoder.js');
 }
@@ -58,9 +67,9 @@ for (const [kind, open] of [
   ['on a pool of workers', () => piscina().createTranscoder({ workers: 2 })],
 ] as const) {
   describe(`the transcoder ${kind}`, () => {
-    let transcoder: Transcoder;
+    let transcoder: ReturnType<typeof eager>;
     beforeAll(() => {
-      transcoder = open();
+      transcoder = eager(open());
     });
     afterAll(() => transcoder.close());
 
@@ -174,7 +183,7 @@ describe('a pool whose worker dies', () => {
          return real.archive(task);
        };`,
     );
-    const transcoder = createTranscoder({ workers: 2, timeoutMs: 4000, maxHeapMb: 64, workerFile });
+    const transcoder = eager(createTranscoder({ workers: 2, timeoutMs: 4000, maxHeapMb: 64, workerFile }));
     try {
       const good = () => transcoder.archive(task(madeInstance({ sopInstanceUid: '1.2.3.4' })));
       const poison = (first: number) =>

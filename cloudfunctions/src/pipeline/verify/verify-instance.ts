@@ -3,19 +3,20 @@ import { isProblem, problem, ProblemError } from '@yingyun/shared/domain/problem
 import {
   arrivalsOf,
   correctStudy,
-  countInstance,
+  countInstances,
   markObjectVerified,
   placeInstance,
   retireOlder,
   type StoredObjectOfInstance,
-  storedObjectById,
+  storedObjectsByIds,
   updateInstance,
 } from '../../adapters/database/instances';
+import { markInstancesVerified, markObjectsVerified } from '../../adapters/database/journal-projection';
 import type { Transaction } from '../../ports/database';
 import type { InstanceAcknowledged, Journal, JournalRecord } from '../../ports/journal';
 import type { HandlerOutcome } from '../../ports/outbox';
 import type { Ports } from '../../ports/ports';
-import type { IndexedObject, VerifiedObject, VerifyTask } from '../../ports/transcoder';
+import type { IndexedObject, VerifiedObject } from '../../ports/transcoder';
 import { sealContextOf } from '../read-stored-object';
 
 export type VerifyPorts = Pick<
@@ -27,6 +28,7 @@ export type VerifyPorts = Pick<
   | 'transcoder'
   | 'objects'
   | 'outbox'
+  | 'together'
   | 'fields'
   | 'clock'
   | 'random'
@@ -39,10 +41,12 @@ export type VerifyPorts = Pick<
  * instead. May run twice.
  */
 export async function verifyInstance(ports: VerifyPorts, storedObjectId: string): Promise<HandlerOutcome> {
-  const found = await storedObjectById(ports.database, storedObjectId);
+  const found = await ports.together.run('stored-objects', storedObjectId, (ids: readonly string[]) =>
+    storedObjectsByIds(ports.database, ids),
+  );
   if (found === undefined) return { outcome: 'dead', reason: 'no-such-object' };
   try {
-    const isRebuilt = found.instance.viewJson === '';
+    const isRebuilt = !found.instance.hasView;
     // The journal's projection sets this when it has read our own record: then only what follows may be missing.
     const isJournalled = found.object.verifiedAt !== null;
     const verified = isJournalled && !isRebuilt ? undefined : await readBack(ports, found, isRebuilt);
@@ -65,18 +69,13 @@ async function readBack(
   { object, instance }: StoredObjectOfInstance,
   isRebuilt: boolean,
 ): Promise<VerifiedObject> {
-  const [sealed, key] = await Promise.all([
-    ports.objects.get(object.objectKey),
-    ports.keys.keyById(object.hospitalId, object.keyId),
-  ]);
-  const task: VerifyTask = {
-    sealed,
-    key,
+  const verified = await ports.transcoder.verify(async () => ({
+    sealed: await ports.objects.get(object.objectKey),
+    key: await ports.keys.keyById(object.hospitalId, object.keyId),
     context: sealContextOf(object),
-    expected: object,
+    expected: { cipherLength: object.cipherLength, commitment: object.commitment },
     ...(isRebuilt ? { index: { text: { assumeChinese: true } } } : {}),
-  };
-  const verified = await ports.transcoder.verify(task);
+  }));
   if (isProblem(verified)) throw new ProblemError(verified);
   if (verified.plainSm3 !== object.plainSm3 || verified.plainLength !== object.plainLength) {
     throw new ProblemError(problem('image-damaged', `object ${object.objectKey} has another digest`));
@@ -117,6 +116,12 @@ async function recordVerified(
   indexed: IndexedObject | undefined,
 ): Promise<void> {
   const { object, instance } = found;
+  // The common case: what was stored a moment ago, as the first of its name.
+  if (indexed === undefined && object.generation === 1) {
+    return ports.together.run('verified', found, (all: readonly StoredObjectOfInstance[]) =>
+      recordAllVerified(ports, all),
+    );
+  }
   await ports.database.transaction(async (transaction) => {
     const now = ports.clock.now();
     const rebuilt = indexed === undefined ? undefined : await indexAgain(ports, transaction, found, indexed);
@@ -127,6 +132,31 @@ async function recordVerified(
     const studyId = rebuilt?.studyId ?? instance.studyId;
     if (studyId !== null) await ports.outbox.add(transaction, { kind: 'study-changed', studyId });
   });
+}
+
+/** First versions whose rows were there: one transaction for all of them. */
+async function recordAllVerified(
+  ports: Pick<VerifyPorts, 'database' | 'outbox' | 'clock'>,
+  all: readonly StoredObjectOfInstance[],
+): Promise<undefined[]> {
+  await ports.database.transaction(async (transaction) => {
+    const now = ports.clock.now();
+    await markObjectsVerified(
+      transaction,
+      all.map(({ object }) => object.id),
+      now,
+    );
+    await markInstancesVerified(
+      transaction,
+      all.map(({ instance }) => instance.id),
+      now,
+    );
+    await ports.outbox.addMany(
+      transaction,
+      all.flatMap(({ instance: { studyId } }) => (studyId === null ? [] : [{ kind: 'study-changed', studyId }])),
+    );
+  });
+  return all.map(() => undefined);
 }
 
 /** Patient, study, series and the instance's own columns, as they were before the database was lost. */
@@ -140,7 +170,7 @@ async function indexAgain(
   // The study's row is locked now: has another run of this event been here?
   const arrivals = await arrivalsOf(transaction, object.hospitalId, instance.sopInstanceUid);
   const isCounted = arrivals.some((arrival) => arrival.headerSm3 !== '');
-  if (!isCounted) await countInstance(transaction, place.studyId, 1);
+  if (!isCounted) await countInstances(transaction, place.studyId, 1);
   if (object.generation > 1) await correctStudy(ports, transaction, object.hospitalId, place.studyId, indexed.identity);
   return {
     ...place,
