@@ -55,7 +55,8 @@ function precompress(): Plugin {
     },
     async closeBundle() {
       const names = await readdir(outDir, { recursive: true });
-      for (const name of names.filter((each) => /\.(js|css|html|svg|wasm|json)$/.test(each))) {
+      const isDone = (name: string) => names.includes(`${name}.br`) && !name.endsWith('.html');
+      for (const name of names.filter((each) => /\.(js|css|html|svg|wasm|json)$/.test(each) && !isDone(each))) {
         const bytes = await readFile(path.join(outDir, name));
         const quality = {
           params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
@@ -67,7 +68,11 @@ function precompress(): Plugin {
   };
 }
 
-export default defineConfig({
+/**
+ * Each page is a build of its own (`vite build`, then `vite build --mode console`): in one build their common modules would become chunks
+ * of their own, and every chunk is a request that the share page waits for.
+ */
+export default defineConfig(({ mode }) => ({
   root: here,
   base: '/',
   publicDir: false,
@@ -78,12 +83,12 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     outDir: 'dist',
-    emptyOutDir: true,
+    emptyOutDir: mode !== 'console',
     target: ['chrome87', 'safari14.1', 'firefox90'],
     // The content security policy allows no inline script, and every asset has a cacheable name of its own.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rollupOptions: { input: ['share.html', 'console.html'].map((name) => path.resolve(here, name)) },
+    rollupOptions: { input: path.resolve(here, mode === 'console' ? 'console.html' : 'share.html') },
   },
-});
+}));

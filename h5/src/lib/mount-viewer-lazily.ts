@@ -15,11 +15,13 @@ export async function mountViewerLazily(
 export type MountViewer = (container: HTMLElement, options: ViewerOptions) => Promise<ViewerHandle>;
 
 /**
- * Loads the viewer and starts its decoders while a person still types. `graphics` settles when WebGL is warm.
+ * Loads the viewer and starts its decoders while a person still types. `graphicsWarm` settles when WebGL is warm.
  * A failure shows up when the viewer is mounted.
  */
-export function warmViewer(graphics: Promise<void>): MountViewer {
-  let preparing: Promise<PreparedViewer> | undefined = loadViewer().then((viewer) => viewer.prepareViewer(graphics));
+export function warmViewer(graphicsWarm: () => Promise<void>): MountViewer {
+  let preparing: Promise<PreparedViewer> | undefined = loadViewer().then((viewer) =>
+    viewer.prepareViewer(graphicsWarm),
+  );
   preparing.catch(() => undefined);
   return async (container, options) => {
     const prepared = await preparing?.catch(() => undefined);

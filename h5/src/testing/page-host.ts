@@ -34,12 +34,14 @@ export interface PageHost {
 /** Builds the web surfaces into a temporary folder, serves them beside the mock API, and starts Chromium. */
 export async function startPageHost(): Promise<PageHost> {
   const distFolder = await mkdtemp(path.join(tmpdir(), 'yingyun-h5-'));
-  await build({
-    root: h5Folder,
-    configFile: path.join(h5Folder, 'vite.config.ts'),
-    logLevel: 'warn',
-    build: { outDir: distFolder },
-  });
+  for (const mode of ['production', 'console'])
+    await build({
+      root: h5Folder,
+      configFile: path.join(h5Folder, 'vite.config.ts'),
+      mode,
+      logLevel: 'warn',
+      build: { outDir: distFolder },
+    });
   let origin = '';
   const api = new MockApi(() => origin);
   const server = createServer((request, response) => {

@@ -34,14 +34,11 @@ export interface MountChoices {
 export function mountViewer(container: HTMLElement, options: ViewerOptions, choices: MountChoices = {}): ViewerHandle {
   const { manifest: film } = options;
   const { prepared } = choices;
-  const { pool } = prepared ?? prepareViewer(Promise.resolve());
+  const { pool } = prepared ?? prepareViewer(() => Promise.resolve());
   let isOver = false;
   let pending = 0;
   let isPictureStale = true;
-  let firstImageDrawn = (): void => {};
-  const firstImage = new Promise<void>((resolve) => {
-    firstImageDrawn = resolve;
-  });
+  let hasImage = false;
   const requestFrame = (): void => {
     if (pending === 0 && !isOver) pending = requestAnimationFrame(draw);
   };
@@ -135,7 +132,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     };
     screen.draw(scene, session.canvas);
     milestones.drawn(session.picture);
-    if (session.picture !== null) firstImageDrawn();
+    if (session.picture !== null && !hasImage) firstImageDrawn();
     const { series, frame } = session.key;
     const notice = isStalled
       ? text.stalled
@@ -167,8 +164,12 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     fit();
     requestDraw();
   };
-  // WebGL that isn't warm yet would hold up the first image: until then the CPU draws it.
-  if (choices.renderer === undefined) void Promise.all([prepared?.graphics, firstImage]).then(upgrade);
+  function firstImageDrawn(): void {
+    hasImage = true;
+    options.onFirstImage?.();
+    // WebGL that isn't warm yet would have held up this image.
+    if (choices.renderer === undefined) void prepared?.graphicsWarm().then(upgrade);
+  }
 
   /** Forgets every byte and pixel; the words stay. */
   function shutDown(): void {

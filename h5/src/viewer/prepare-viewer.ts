@@ -6,11 +6,11 @@ export const decoders = 2;
 /** What can be made ready before there is a film. Whoever mounts a viewer with it gives it away; the viewer ends it. */
 export interface PreparedViewer {
   readonly pool: DecodePool;
-  /** Settles when a WebGL context can be had without a wait. Until then the viewer draws on the CPU. */
-  readonly graphics: Promise<void>;
+  /** Asked once the first image is drawn; settles when a WebGL context can be had without a wait. Until then the CPU draws. */
+  graphicsWarm(): Promise<void>;
 }
 
 /** Starts the decoders, which load their wasm while a person still types. */
-export function prepareViewer(graphics: Promise<void>): PreparedViewer {
-  return { pool: new DecodePool(decoders), graphics };
+export function prepareViewer(graphicsWarm: () => Promise<void>): PreparedViewer {
+  return { pool: new DecodePool(decoders), graphicsWarm };
 }

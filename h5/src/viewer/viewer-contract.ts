@@ -13,6 +13,8 @@ export interface ViewerOptions {
   ) => Promise<void>;
   /** The server no longer lets us in (revoked, expired): the viewer has already wiped its pixels. */
   readonly onAccessLost: () => void;
+  /** Pixels of the first slice are drawn: what had to wait for them may go on. Once. */
+  readonly onFirstImage?: () => void;
 }
 
 /** Query of the frames routes (shared/contract/routes.ts `sharedFrames`). */

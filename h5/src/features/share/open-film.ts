@@ -10,6 +10,9 @@ import type { ViewerHandle } from '../../viewer/viewer-contract';
 import { keepRenewed } from './keep-renewed';
 import { text } from './text-zh';
 
+/** The report waits for the first image, but not longer than this. */
+const reportWaitsMs = 800;
+
 /**
  * Shows an opened share: viewer, report. Ends by wiping everything of the patient from memory and screen, once, when
  * the server no longer lets us in; then `onLost` says why ('timed-out': the session ran out; 'unavailable': anything else).
@@ -43,9 +46,10 @@ export function openFilm(
   });
 
   const show = (film: FilmManifest) => {
-    // The viewer goes first, to have its request under way while the report is laid out; a viewer still loading holds up nothing.
-    void showImages(film);
-    setTimeout(() => showReport(film));
+    // Laying out a page of Chinese takes a phone as long as fetching the first image: one after the other, the image first.
+    const showReportOnce = once(() => showReport(film));
+    setTimeout(showReportOnce, reportWaitsMs);
+    void showImages(film, showReportOnce);
   };
 
   const load = async () => {
@@ -74,7 +78,7 @@ export function openFilm(
     document.title = manifest.examItem === '' ? text.pageTitle : `${manifest.examItem} · ${text.pageTitle}`;
   };
 
-  const showImages = async (manifest: FilmManifest) => {
+  const showImages = async (manifest: FilmManifest, onFirstImage: () => void) => {
     viewerState.replaceChildren(element('span', { class: 'spinner' }), text.viewerLoading);
     try {
       const mounted = await mountViewer(viewerBox, {
@@ -85,16 +89,19 @@ export function openFilm(
           onChanged: () => void load(),
         }),
         onAccessLost: () => lose('unavailable'),
+        onFirstImage: () => setTimeout(onFirstImage), // after this frame is on the screen
       });
       if (!isOpen) return mounted.destroy();
       viewer = mounted;
       viewerState.replaceChildren();
     } catch {
       // The chunk couldn't be fetched, or the device lacks what the viewer needs: the report is still worth reading.
-      if (isOpen) viewerState.replaceChildren(retry(text.viewerFailed, () => showImages(manifest)));
+      onFirstImage();
+      if (isOpen) viewerState.replaceChildren(retry(text.viewerFailed, () => showImages(manifest, onFirstImage)));
     }
   };
 
+  report.replaceChildren(reportSkeleton());
   if (opened.film === null) void load();
   else show(opened.film);
 }
@@ -106,6 +113,14 @@ const pageVisibility = {
     return () => document.removeEventListener('visibilitychange', listener);
   },
 };
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) act();
+    isDone = true;
+  };
+}
 
 function retry(words: string, again: () => Promise<void>): HTMLElement {
   const button = element('button', { class: 'button button-quiet', type: 'button' }, text.filmRetry);

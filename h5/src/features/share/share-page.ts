@@ -62,8 +62,27 @@ export function startSharePage(client: ApiClient, token: string): void {
   });
   // Someone was quicker than the script: a whole code stands there already, and their Enter went nowhere.
   if (field.code().length === passcodeLength) void submit();
-  const mountViewer = warmViewer(warmGraphics());
+  const graphicsWarm = warmGraphicsInTime();
+  const mountViewer = warmViewer(graphicsWarm);
   fetchWherePrefetchIsUnknown();
+}
+
+/**
+ * When to warm WebGL, which stalls a weak device's screen for a while: soon, while a person types; whoever was quicker than that
+ * gets the first images first.
+ */
+function warmGraphicsInTime(): () => Promise<void> {
+  const soonMs = 700;
+  const afterFirstImageMs = 1500;
+  let warming: Promise<void> | undefined;
+  const warm = () => {
+    warming ??= warmGraphics();
+    return warming;
+  };
+  setTimeout(() => {
+    if (!byId('gate', HTMLElement).hidden && !byId('gate-open', HTMLButtonElement).disabled) void warm();
+  }, soonMs);
+  return () => warming ?? new Promise((resolve) => setTimeout(() => void warm().then(resolve), afterFirstImageMs));
 }
 
 function showScreen(screen: Screen): void {
