@@ -1,6 +1,6 @@
 // What a person sees when the server can't start: one clear sentence and no stack trace.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
@@ -100,6 +100,11 @@ describe('npm start', () => {
     const code = await new Promise((resolve) => child.once('exit', resolve));
     expect(code).toBe(1);
     expect(text).toContain('20.19');
+    // What is read before the version is looked at must be readable to an old Node: 18 has neither of these.
+    for (const file of ['start', 'push', 'test', 'build', 'ensure-installed'])
+      expect(readFileSync(path.join(root, `tools/${file}.mjs`), 'utf8')).not.toMatch(
+        /import\.meta\.(dirname|filename)\b/,
+      );
   });
 
   it('refuses a disk that is nearly full', () => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ensureNpmPackages, refuse, requireNode20, root } from './ensure-installed.mjs';
 
 function fingerprint(folders) {
@@ -40,7 +41,7 @@ export function buildAll() {
   buildStep('h5', ['shared', 'h5'], 'h5/dist', () => run('npm', ['run', 'build', '--workspace', 'h5', '--silent']));
 }
 
-if (process.argv[1] === import.meta.filename) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   requireNode20();
   ensureNpmPackages();
   buildAll();

@@ -3,8 +3,10 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const root = path.resolve(import.meta.dirname, '..');
+// By its URL: an older Node, which knows no folder of a module, must live to be told so.
+export const root = path.resolve(fileURLToPath(new URL('..', import.meta.url)));
 
 /** Ends the process with one clear line instead of a stack trace. */
 export function refuse(message) {
