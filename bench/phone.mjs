@@ -30,6 +30,8 @@ export async function startPhone(hospital) {
       '--use-gl=angle',
       '--use-angle=swiftshader',
       '--enable-unsafe-swiftshader',
+      // Pages are put together without GL: this machine has none but a software GL, through which no phone draws its page. WebGL stays on.
+      '--disable-gpu-compositing',
       `--host-resolver-rules=MAP 127.0.0.1:${hospital.http} 127.0.0.1:${line.port}`,
       // Chromium caches nothing over a connection whose certificate error was waved through, so every worker would download the
       // decoder again. Pinning the demo's key makes it a good certificate, as a hospital's real one is. Needs a profile folder.

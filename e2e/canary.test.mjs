@@ -47,12 +47,7 @@ describe.skipIf(testData === undefined)('a data folder', () => {
       expect(await sendMllp(hospital.mllp, message)).toContain('MSA|AA');
       const film = await hospital.publishedFilm();
       await hospital.share(film.filmId);
-      const found = await hospital.call(
-        'GET',
-        `/api/films?q=${encodeURIComponent(canaries.han)}`,
-        undefined,
-        hospital.token,
-      );
+      const found = await hospital.call('POST', '/api/films/search', { q: canaries.han }, hospital.token);
       expect(found.body.films).toHaveLength(1); // it is there, and searchable, only not in clear
       await hospital.call('GET', `/api/films/${film.filmId}`, undefined, hospital.token);
       await check('after publishing, sharing, searching and viewing');

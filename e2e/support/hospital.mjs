@@ -26,7 +26,7 @@ export async function startHospital(options = {}) {
     call,
     origin: `https://127.0.0.1:${server.http}`,
     async films() {
-      return (await call('GET', '/api/films', undefined, token)).body.films;
+      return (await call('POST', '/api/films/search', {}, token)).body.films;
     },
     /** The first film that is the wanted one, once the patient may see it. */
     async publishedFilm(seconds = 120, isWanted = () => true) {

@@ -19,7 +19,7 @@ export class FilmController {
   @Inject('ports')
   ports!: ApiPorts; // injected by Midway
 
-  @Get(routes.listFilms.path)
+  @Post(routes.listFilms.path)
   async listFilms(ctx: Context): Promise<void> {
     const { caller, input } = admitted(ctx, 'listFilms');
     answer(ctx, await listFilms(this.ports, caller, input));

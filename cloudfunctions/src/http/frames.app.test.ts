@@ -102,7 +102,11 @@ describe('frames over HTTP', () => {
       .from(schema.auditEvent)
       .where(eq(schema.auditEvent.objectId, key));
     expect(audited).toMatchObject([{ action: 'frames-read', outcome: 'failed', reason: 'sealed-object-invalid' }]);
-    const alone = await ask('reduce=0&from=9&count=1', other);
+    // Alone, its coarse band has gone out before the damage is met; whoever asks for the rest is told.
+    const coarse = await ask('reduce=0&from=9&count=1', other);
+    expect(coarse.isComplete).toBe(false);
+    expect(new FrameBatchReader().push(coarse.body)).toHaveLength(1);
+    const alone = await ask('reduce=0&from=9&count=1&have=3', other);
     expect(alone.status).toBe(500);
     expect(alone.json()).toMatchObject({ code: 'sealed-object-invalid' });
     expect((await ask('reduce=2&from=9&count=1', other)).status).toBe(200);

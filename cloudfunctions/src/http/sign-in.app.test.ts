@@ -17,7 +17,7 @@ describe('signing in', () => {
 
   const signIn = (account: string, password: string, oneTimeCode: string) =>
     app.ask('/api/staff/sign-in', { json: { account, password, oneTimeCode } });
-  const isSignedIn = async (token: string) => (await app.ask('/api/films', { token })).status === 200;
+  const isSignedIn = async (token: string) => (await app.ask('/api/films/search', { token, json: {} })).status === 200;
 
   it('takes account, password and one-time code together, and says who signed in', async () => {
     const doctor = await createAccount(app, 'north');
@@ -139,10 +139,8 @@ describe('signing in', () => {
     const seen: string[] = [];
     let cursor = '';
     do {
-      const page = await app.ask(
-        `/api/films?q=${encodeURIComponent('王小明')}&limit=3${cursor === '' ? '' : `&cursor=${cursor}`}`,
-        { token },
-      );
+      const json = { q: '王小明', limit: 3, ...(cursor === '' ? {} : { cursor }) };
+      const page = await app.ask('/api/films/search', { token, json });
       expect(page.status).toBe(200);
       const { films, nextCursor } = page.json<FilmList>();
       seen.push(...films.map((film) => film.filmId));
@@ -152,7 +150,7 @@ describe('signing in', () => {
     expect(seen).toHaveLength(7);
     expect(new Set(seen).size).toBe(7);
     const found = async (q: string) =>
-      (await app.ask(`/api/films?q=${encodeURIComponent(q)}`, { token })).json<FilmList>().films.length;
+      (await app.ask('/api/films/search', { token, json: { q } })).json<FilmList>().films.length;
     expect(await found('ACC3')).toBe(1);
     expect(await found('wx-5')).toBe(1);
     expect(await found('xiaoming')).toBe(7);

@@ -165,7 +165,7 @@ export class MockApi {
         this.tokens.delete(asked.token);
         return { json: {} };
       case 'listFilms':
-        return this.listFilms(asked.query as { q: string; limit: number; cursor?: string }); // parsed by its schema
+        return this.listFilms(asked.body as { q: string; limit: number; cursor?: string }); // parsed by its schema
       case 'listShares':
         return {
           json: { shares: this.shares.filter((share) => share.filmId === asked.params['filmId']).map(publicShare) },

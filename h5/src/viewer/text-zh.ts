@@ -1,3 +1,5 @@
+import { formatAge, reportText } from '../ui/text-zh';
+
 /** Every word the viewer shows. */
 export const text = {
   viewer: '影像浏览',
@@ -58,6 +60,7 @@ export const text = {
     window: '窗宽',
     level: '窗位',
     zoom: '缩放',
-    sex: { M: '男', F: '女', O: '其他', '': '' },
+    sex: reportText.sex,
+    age: formatAge,
   },
 } as const;

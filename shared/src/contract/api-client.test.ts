@@ -21,8 +21,8 @@ describe('the API client', () => {
   });
 
   it('fills parameters and query in, percent-encoded, and leaves undefined values out', () => {
-    expect(endpointOf('listFilms', {}, { q: '张 三&limit=9', cursor: undefined, limit: 30 }).path).toBe(
-      '/api/films?q=%E5%BC%A0%20%E4%B8%89%26limit%3D9&limit=30',
+    expect(endpointOf('sharedFrames', {}, { series: '1 2&reduce=9', cursor: undefined, reduce: 3 }).path).toBe(
+      '/api/share/frames?series=1%202%26reduce%3D9&reduce=3',
     );
     expect(endpointOf('film', { filmId: '../shares' }).path).toBe('/api/films/..%2Fshares');
   });

@@ -29,7 +29,7 @@ const endpoints = {
   sharedFrames: 'GET /api/share/frames',
   signIn: 'POST /api/staff/sign-in',
   signOut: 'POST /api/staff/sign-out',
-  listFilms: 'GET /api/films',
+  listFilms: 'POST /api/films/search',
   film: 'GET /api/films/:filmId',
   filmFrames: 'GET /api/films/:filmId/frames',
   createShare: 'POST /api/films/:filmId/shares',

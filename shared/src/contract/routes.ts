@@ -77,12 +77,13 @@ export const routes = {
     }),
   },
   signOut: { method: 'POST', path: '/api/staff/sign-out', audience: 'staff', summary: '退出登录' },
+  // A search, and yet a POST: a patient's name must not stand in an address.
   listFilms: {
-    method: 'GET',
-    path: '/api/films',
+    method: 'POST',
+    path: '/api/films/search',
     audience: 'staff',
     summary: '胶片列表，可按姓名（汉字、拼音、首字母）、患者编号、检查号查询',
-    query: v.strictObject({
+    body: v.strictObject({
       q: v.optional(v.pipe(v.string(), v.maxLength(64)), ''),
       cursor: v.optional(v.pipe(v.string(), v.maxLength(128))),
       limit: v.optional(wholeNumber(1, 100), 30),

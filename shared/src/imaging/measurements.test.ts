@@ -109,12 +109,13 @@ it('the overlay tells whose, what, where and how, and leaves out what is unknown
     level: 'L',
     zoom: 'Z',
     sex: { M: '男', F: '女', O: '', '': '' },
+    age: (text: string) => `${Number.parseInt(text, 10)} 岁`,
   };
   const film = {
     hospitalName: 'H',
     examItem: 'E',
     examAt: '2026-03-01T08:30:00',
-    patient: { nameMasked: '张*', sex: 'F' as const, age: '45岁' },
+    patient: { nameMasked: '张*', sex: 'F' as const, age: '045Y' },
   };
   const series = { seriesNumber: 2, description: '', modality: 'CT', frames: [{ bands: [1] }, { bands: [1] }] };
   const text = overlayText(
@@ -125,7 +126,7 @@ it('the overlay tells whose, what, where and how, and leaves out what is unknown
     words,
   );
   expect(text).toEqual({
-    topLeft: ['张*', '女 45岁', '2026-03-01 08:30'],
+    topLeft: ['张*', '女 45 岁', '2026-03-01 08:30'],
     topRight: ['H', 'E'],
     bottomLeft: ['S 2 · CT', 'I 2 / 2'],
     bottomRight: ['W 400 L 40.55', 'Z 150%', '6 × 5'],

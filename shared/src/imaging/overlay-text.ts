@@ -18,6 +18,8 @@ export interface OverlayWords {
   readonly level: string;
   readonly zoom: string;
   readonly sex: Readonly<Record<FilmManifest['patient']['sex'], string>>;
+  /** Words for an age as DICOM writes it (PS3.5 6.2, VR AS). */
+  age(text: string): string;
 }
 
 export function overlayText(
@@ -34,7 +36,7 @@ export function overlayText(
   return {
     topLeft: present([
       film.patient.nameMasked,
-      [words.sex[film.patient.sex], film.patient.age].filter((part) => part !== '').join(' '),
+      [words.sex[film.patient.sex], words.age(film.patient.age)].filter((part) => part !== '').join(' '),
       film.examAt.slice(0, 16).replace('T', ' '),
     ]),
     topRight: present([film.hospitalName, film.examItem, series.description]),

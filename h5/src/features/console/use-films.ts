@@ -30,7 +30,7 @@ export function useFilms(api: StaffApi, typed: string): Films {
     async (query: string, cursor: string | null, before: readonly FilmListItem[]) => {
       const turn = ++newest.current;
       const result = await api.call('listFilms', {
-        query: { q: query, limit: pageSize, ...(cursor === null ? {} : { cursor }) },
+        body: { q: query, limit: pageSize, ...(cursor === null ? {} : { cursor }) },
       });
       if (turn !== newest.current) return;
       if (result.ok) {
