@@ -43,7 +43,7 @@ async function* readEntries(log: DurableLog, after: number): AsyncGenerator<Jour
 
 function parseEntry(sequence: number, json: string): JournalEntry {
   const value: unknown = JSON.parse(json);
-  if (typeof value === 'object' && value !== null && 'kind' in value && String(value.kind) in kinds) {
+  if (typeof value === 'object' && value !== null && 'kind' in value && Object.hasOwn(kinds, String(value.kind))) {
     return value as JournalEntry; // the line's checksum proved that `append` wrote it, from a JournalEntry of this kind
   }
   throw new ProblemError(problem('storage-unavailable', `journal record ${sequence} is of an unknown kind`));

@@ -39,11 +39,15 @@ export class Association {
   /** While we work on what came, silence is ours, not the peer's. */
   private isWorking = false;
   private mustEnd = false;
+  /** Asked at once: a socket that is closed has forgotten it, and who was refused is what the log is for. */
+  private readonly address: string;
 
   constructor(
     private readonly socket: Socket,
     private readonly server: AssociationServer,
-  ) {}
+  ) {
+    this.address = socket.remoteAddress ?? '';
+  }
 
   /** Resolves when the connection is closed and nothing of it is left. */
   async serve(): Promise<void> {
@@ -111,7 +115,7 @@ export class Association {
 
   private async open(request: AssociateRequest): Promise<void> {
     clearTimeout(this.artim);
-    const rejection = findRejection(request, this.socket.remoteAddress ?? '', this.server);
+    const rejection = findRejection(request, this.address, this.server);
     if (rejection !== undefined) return this.reject(request, rejection);
     if (!this.server.enter()) return this.reject(request, 'local-limit-exceeded');
     const answers = request.contexts.map((context) => answerContext(context, this.server.privateStorageClasses));
@@ -145,7 +149,7 @@ export class Association {
       rejection,
       callingAeTitle: loggable(request.callingAeTitle),
       calledAeTitle: loggable(request.calledAeTitle),
-      address: this.socket.remoteAddress ?? '',
+      address: this.address,
     });
     this.close(encodeAssociateReject(rejection));
   }
@@ -157,8 +161,7 @@ export class Association {
     clearTimeout(this.idle);
     this.idle = undefined;
     if (state.at !== 'open') {
-      if (fate === 'aborted')
-        this.server.ports.log.warn('dicom-connection-refused', { detail, address: this.socket.remoteAddress ?? '' });
+      if (fate === 'aborted') this.server.ports.log.warn('dicom-connection-refused', { detail, address: this.address });
       return;
     }
     this.server.leave();

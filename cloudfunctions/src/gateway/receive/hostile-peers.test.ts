@@ -82,6 +82,8 @@ describe('peers that break the protocol', () => {
     ).toEqual(unexpectedParameter);
     expect(abortIn(await talk(request, encodeCommandPdus(1, Buffer.alloc(70_000), 0)))).toEqual(invalid);
     expect(server.associations()).toBe(0);
+    const refused = server.logged.filter(({ event }) => event === 'dicom-connection-refused');
+    expect(new Set(refused.map(({ fields }) => fields.address))).toEqual(new Set(['127.0.0.1'])); // who it was, after it has gone
   });
 
   it('may send one byte at a time', async () => {

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, SettingsFault } from './settings';
+
+const faultsOf = (env: Record<string, string>) => {
+  try {
+    readSettings(env);
+    return [];
+  } catch (fault) {
+    if (fault instanceof SettingsFault) return fault.faults;
+    throw fault;
+  }
+};
+
+describe('the settings', () => {
+  it('are the demo’s on this machine alone where nothing is set', () => {
+    expect(readSettings({})).toMatchObject({
+      profile: 'demo',
+      host: '127.0.0.1',
+      httpPort: 7001,
+      dicomPort: 11112,
+      mllpPort: 2575,
+      peers: [],
+      publicUrl: 'https://127.0.0.1:7001',
+    });
+  });
+
+  it('refuse a variable that nobody reads: a slip of the pen must not start another profile', () => {
+    expect(faultsOf({ YINGYUN_PROFIL: 'hospital' })).toEqual([expect.stringContaining('YINGYUN_PROFIL：')]);
+    expect(faultsOf({ YINGYUN_TESTDATA: '/data', PATH: '/bin' })).toEqual([]);
+  });
+
+  it('take peers as AE@IP, the AE title with any character but blanks', () => {
+    expect(readSettings({ YINGYUN_PEERS: 'PACS1@10.0.0.5, CT@fe80::1' }).peers).toEqual([
+      { aeTitle: 'PACS1', address: '10.0.0.5' },
+      { aeTitle: 'CT', address: 'fe80::1' },
+    ]);
+    expect(faultsOf({ YINGYUN_PEERS: 'PACS1,CT@pacs.local' })).toHaveLength(2);
+  });
+});
