@@ -79,6 +79,7 @@ describe('npm start', () => {
 
   it('names every wrong setting at once', () => {
     const { stderr, status } = run({ YINGYUN_HTTP: 'abc', YINGYUN_PROFILE: 'clinic' });
+    expect(run({ YINGYUN_PROFIL: 'hospital' }).stderr).toContain('YINGYUN_PROFIL：没有这个设置');
     expect(status).toBe(1);
     expect(stderr).toContain('YINGYUN_HTTP');
     expect(stderr).toContain('YINGYUN_PROFILE');

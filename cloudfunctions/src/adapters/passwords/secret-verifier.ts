@@ -17,6 +17,8 @@ const costs: Readonly<Record<SecretKind, Cost>> = {
   'staff-password': { logN: 15, r: 8, p: 1 },
   'share-passcode': { logN: 13, r: 8, p: 1 },
 };
+/** scrypt runs on the same four threads as the spool's syncs: guesses must never hold up an acknowledgement. */
+const concurrentStretches = 2;
 const form = /^scrypt\$(\d{1,2})\$(\d{1,2})\$(\d{1,2})\$([0-9a-f]{32})\$([0-9a-f]{64})$/;
 
 /**
@@ -27,9 +29,10 @@ export function createSecretVerifier(ports: {
   readonly keyProvider: KeyProvider;
   readonly random: RandomSource;
 }): SecretVerifier {
+  const turn = takeTurns(concurrentStretches);
   const macOf = async (kind: SecretKind, rowId: string, cost: Cost, salt: Uint8Array, secret: string) => {
     const pepper = await ports.keyProvider.derive(platformTenant, 'pepper', kind);
-    const stretched = await stretch(secret.normalize('NFKC'), salt, cost);
+    const stretched = await turn(() => stretch(secret.normalize('NFKC'), salt, cost));
     return createHmac('sm3', pepper).update(stretched).update(rowId, 'utf8').digest();
   };
   return {
@@ -47,6 +50,24 @@ export function createSecretVerifier(ports: {
       const isEqual = timingSafeEqual(mac, Buffer.from(parts?.[5] ?? '00'.repeat(32), 'hex'));
       return parts !== null && isEqual;
     },
+  };
+}
+
+/** At most `places` tasks at once, the others wait in the order they came. */
+function takeTurns(places: number): <T>(task: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let taken = 0;
+  return async (task) => {
+    if (taken >= places) await new Promise<void>((resolve) => waiting.push(resolve));
+    else taken++;
+    try {
+      return await task();
+    } finally {
+      // a place that somebody waits for passes on without becoming free in between
+      const next = waiting.shift();
+      if (next === undefined) taken--;
+      else next();
+    }
   };
 }
 
