@@ -1,7 +1,8 @@
-import { appendFileSync, mkdirSync, statfsSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import * as path from 'node:path';
 import { lockDataFolder } from './adapters/files/lock-data-folder';
+import { openLogFile } from './adapters/log/log-file';
 import { startServer } from './compose';
 import { readSettings, type Settings, SettingsFault } from './config/settings';
 import { presentDemo } from './demo/present-demo';
@@ -25,12 +26,12 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
   const lock = await lockDataFolder(settings.dataFolder).catch((cause) =>
     exitWith(cause instanceof Error ? cause.message : String(cause)),
   );
-  const logFile = path.join(settings.dataFolder, 'server.log');
+  const logFile = openLogFile(path.join(settings.dataFolder, 'server.log'));
   const running = await startServer({
     settings,
     hospital: demoHospital,
     h5Folder: path.resolve(__dirname, '../../h5/dist'),
-    writeLog: (line) => appendFileSync(logFile, `${line}\n`),
+    writeLog: logFile.write,
   }).catch((cause: unknown) => exitFor(startFault(cause, settings), cause));
 
   let isStopping = false;
@@ -39,6 +40,7 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
     isStopping = true;
     print('正在停止：等待已接收的影像处理完毕…');
     await running.stop();
+    logFile.close();
     await lock.release();
     process.exit(0);
   };

@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createInProcessTranscoder } from '../adapters/transcoder/in-process-transcoder';
 import type { Database } from '../ports/database';
+import type { Together } from '../ports/together';
 import { instance, patient, patientNameToken, series, storedObject, study } from '../ports/schema';
 import { addHospital, type ArchiveWorld, createArchiveWorld } from '../testing/archive-world';
 import { describeEachDatabase } from '../testing/for-each-database';
@@ -191,6 +192,47 @@ describeEachDatabase('archiving and verifying an instance', (open) => {
     expect(await database.select().from(study)).toMatchObject([{ instanceCount: 12, modalities: 'CT\\SR' }]);
     expect(await database.select().from(series)).toHaveLength(3);
     expect(await database.select().from(patient)).toHaveLength(1);
+  });
+
+  it('decides twins, corrections and other pixels rightly where they are recorded together', async () => {
+    const sent = [
+      { sopInstanceUid: '1.2.3.50', seed: 9 },
+      ...[10, 11, 12].map((n) => ({ sopInstanceUid: `1.2.3.${n}`, seed: n })),
+      { ...a, seed: 1 },
+      { ...a, seed: 1 },
+      { ...a, seed: 2 },
+    ];
+    for (const made of sent) await world.receive(made);
+    const records = await rows();
+    await Promise.all(records.map(({ journalSequence }) => archiveInstance(world.ports, journalSequence)));
+    for (let round = 0; round < 3; round++) {
+      // what met another on the way is asked to come again
+      for (const { journalSequence } of records) await archiveInstance(world.ports, journalSequence);
+      await world.settle();
+    }
+    const states = (await rows()).filter((row) => row.sopInstanceUid === a.sopInstanceUid).map((row) => row.state);
+    // Which of the three is first is chance: the others are its twin and its conflict, or both its conflicts.
+    expect(states.filter((state) => state === 'conflict').length).toBeGreaterThanOrEqual(1);
+    expect((await rows()).filter((row) => row.isCurrent && row.state === 'verified')).toHaveLength(5);
+    expect(await database.select().from(study)).toMatchObject([{ instanceCount: 5 }]);
+    expect(objectCount()).toBe(5);
+  });
+
+  it('keeps the objects of a shared transaction whose commit went unheard', async () => {
+    const records = [];
+    for (let n = 0; n < 4; n++) records.push(await world.receive({ sopInstanceUid: `1.2.3.${n + 10}`, seed: n }));
+    // The worst that can happen to a shared transaction: it was committed, nobody heard of it, and it runs again.
+    const run: Together['run'] = async (_name, input, work) => {
+      await work([input]);
+      const [output] = await work([input]);
+      return output as Awaited<ReturnType<typeof work>>[number]; // one answer to one input
+    };
+    const ports = { ...world.ports, together: { run } };
+    const outcomes = await Promise.all(records.map((record) => archiveInstance(ports, record.sequence)));
+    expect(outcomes).toEqual(records.map(() => ({ outcome: 'done' })));
+    await world.settle();
+    expect((await rows()).map((row) => row.state)).toEqual(records.map(() => 'verified'));
+    expect(objectCount()).toBe(4);
   });
 
   it('never lets strangers without a Patient ID share a row', async () => {

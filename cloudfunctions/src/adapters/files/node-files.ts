@@ -10,8 +10,29 @@ const folderMode = 0o700;
 /** The real file system. Throws ProblemError `out-of-space`, `not-found` or `storage-unavailable`, each with its cause. */
 export function createNodeFiles(): DurableFiles {
   const durableFolders = new Set<string>();
+  const syncs = new Map<string, { readonly underWay: Promise<void>; next: Promise<void> | undefined }>();
 
+  /** Names that change while a sync of their folder is under way share the next one. */
   async function syncFolder(folder: string): Promise<void> {
+    const current = syncs.get(folder);
+    if (current !== undefined) {
+      current.next ??= current.underWay.catch(() => undefined).then(() => startSync(folder));
+      return current.next;
+    }
+    return startSync(folder);
+  }
+
+  function startSync(folder: string): Promise<void> {
+    const entry = { underWay: syncNow(folder), next: undefined };
+    syncs.set(folder, entry);
+    const forget = () => {
+      if (syncs.get(folder) === entry && entry.next === undefined) syncs.delete(folder);
+    };
+    entry.underWay.then(forget, forget);
+    return entry.underWay;
+  }
+
+  async function syncNow(folder: string): Promise<void> {
     await named('sync folder', folder, async () => {
       const handle = await fs.open(folder, 'r');
       try {
