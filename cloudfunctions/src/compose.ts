@@ -78,7 +78,9 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
     highWaterFreeBytes,
   });
   const recovery = await spool.recover();
-  log.info('spool-recovered', { removed: recovery.removed.length, missing: recovery.missing.length });
+  log.info('spool-recovered', { removed: recovery.removed.length, waiting: recovery.waiting });
+  // damage of the disk: a person must look, and the PACS must send again
+  for (const { sequence, reason } of recovery.missing) log.error('acknowledged-file-missing', { sequence, reason });
   const objects = createFolderObjectStore({ files, folder: folder('objects') });
   const opened = await openDatabase(
     settings.databaseUrl === undefined
