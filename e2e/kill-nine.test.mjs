@@ -59,6 +59,9 @@ describe.skipIf(testData === undefined)('a gateway that is killed while it recei
         }),
       );
       const film = await hospital.publishedFilm(180);
+      // a film may be shown before its last image is archived; here every one must be
+      for (let i = 0; i < 600 && (await underWay(hospital)) > 0; i++) await delay(200);
+      expect(await underWay(hospital), 'still under way').toBe(0);
       const truth = new Map(clones.map(({ file, uid }) => [uid, file]));
       const seen = new Map();
       await readFilm(hospital, film.filmId, ({ attributes, pixels }) => {
@@ -83,6 +86,15 @@ describe.skipIf(testData === undefined)('a gateway that is killed while it recei
     }
   }, 900_000);
 });
+
+/** Instances between acknowledgement and verification. */
+async function underWay(hospital) {
+  const counts = await hospital.instances();
+  return ['received', 'spooled', 'acknowledged', 'indexed', 'transcoded', 'stored'].reduce(
+    (sum, state) => sum + counts[state],
+    0,
+  );
+}
 
 /**
  * storescu -v says after each file what was answered: the acknowledgements as the PACS saw them. `onAnswers` hears their number at the

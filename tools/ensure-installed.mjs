@@ -1,7 +1,7 @@
 // Makes a fresh clone ready: right Node version, npm packages of the lockfile, and (for tests) the Debian packages of the real peers.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -92,17 +92,13 @@ export function ensureLidc() {
   const data = process.env.YINGYUN_TESTDATA;
   if (data === undefined) return;
   const folder = path.join(root, '.cache', 'lidc-idri-0314-chest-1mm');
-  const done = path.join(folder, '.done');
-  if (!existsSync(done)) {
-    mkdirSync(folder, { recursive: true });
-    execFileSync('tar', [
-      'xJf',
-      path.join(data, 'dicom/ct/lidc-idri-0314-chest-1mm.tar.xz'),
-      '-C',
-      folder,
-      '--strip-components=1',
-    ]);
-    writeFileSync(done, '');
+  if (!existsSync(folder)) {
+    // unpacked beside and renamed, so that nobody ever sees half of it
+    mkdirSync(path.dirname(folder), { recursive: true });
+    const beside = mkdtempSync(`${folder}-`);
+    const archive = path.join(data, 'dicom/ct/lidc-idri-0314-chest-1mm.tar.xz');
+    execFileSync('tar', ['xJf', archive, '-C', beside, '--strip-components=1']);
+    renameSync(beside, folder);
   }
   process.env.YINGYUN_LIDC = folder;
 }

@@ -1,9 +1,10 @@
 import { isProblem, type Problem, ProblemError } from '@yingyun/shared/domain/problem';
 import { type Arrival, arrivalsOfEach, type InstanceName, updateInstance } from '../adapters/database/instances';
-import type { InstanceAcknowledged, Journal, JournalRecord } from '../ports/journal';
+import type { InstanceAcknowledged, JournalRecord } from '../ports/journal';
 import type { HandlerOutcome } from '../ports/outbox';
 import type { Ports } from '../ports/ports';
 import type { ArchiveTask } from '../ports/transcoder';
+import { findAcknowledgement } from './find-acknowledgement';
 import { decideArrival, duplicateByBytes, isUnindexed, nextGeneration } from './store/decide-arrival';
 import { settleUnstored } from './store/settle-unstored';
 import { type StoreOutcome, storeInstance } from './store/store-instance';
@@ -32,7 +33,7 @@ const statesToArchive: readonly string[] = ['received', 'spooled', 'acknowledged
  * at once goes where the instance is a duplicate.
  */
 export async function archiveInstance(ports: ArchivePorts, journalSequence: number): Promise<HandlerOutcome> {
-  const record = await acknowledgement(ports.journal, journalSequence);
+  const record = await findAcknowledgement(ports.journal, journalSequence);
   if (record === undefined) return { outcome: 'dead', reason: 'no-such-acknowledgement' };
   const { entry } = record;
   const name = { hospitalId: entry.tenantId, sopInstanceUid: entry.sopInstanceUid };
@@ -138,14 +139,4 @@ async function release(ports: ArchivePorts, record: JournalRecord<InstanceAcknow
 
 async function sourceOf(ports: ArchivePorts, entry: InstanceAcknowledged): Promise<ArchiveTask['source']> {
   return { ...(await ports.spool.readSealed(entry)), expected: entry.spool };
-}
-
-async function acknowledgement(
-  journal: Journal,
-  sequence: number,
-): Promise<JournalRecord<InstanceAcknowledged> | undefined> {
-  for await (const { sequence: found, entry } of journal.read(sequence - 1)) {
-    return found === sequence && entry.kind === 'instance-acknowledged' ? { sequence, entry } : undefined;
-  }
-  return undefined;
 }

@@ -4,6 +4,7 @@ import { createGb18030Encoder, type TextEncoderTo } from './gb18030-encoder';
 import { type MllpConnection, serveMllpConnection } from './mllp-connection';
 import { defaultMllpLimits, type MllpServerLimits } from './mllp-limits';
 import { shanghaiOffsetMinutes } from './read-instant';
+import { plainAddress } from '../plain-address';
 
 export interface MllpServerOptions {
   readonly ports: Pick<Ports, 'spool' | 'log' | 'clock'>;
@@ -92,9 +93,4 @@ export function isAllowed(address: string, allowed: readonly string[] | undefine
   const plain = plainAddress(address);
   if (allowed === undefined) return plain === '::1' || plain.startsWith('127.');
   return allowed.some((one) => plainAddress(one) === plain);
-}
-
-/** IPv4 addresses arrive as "::ffff:10.0.0.1" on a dual-stack socket. */
-function plainAddress(address: string): string {
-  return address.replace(/^::ffff:/i, '').toLowerCase();
 }

@@ -9,6 +9,7 @@ import {
 } from '../dimse/associate-pdus';
 import type { Rejection } from '../dimse/control-pdus';
 import { applicationContextName } from '../dimse/implementation';
+import { plainAddress } from '../plain-address';
 
 /** What an accepted presentation context carries. */
 export interface AcceptedContext {
@@ -36,11 +37,6 @@ export function findRejection(
       ? address === '::1' || address.startsWith('127.')
       : our.peers.some((peer) => peer.aeTitle === request.callingAeTitle && plainAddress(peer.address) === address);
   return isKnown ? undefined : 'calling-ae-title-not-recognized';
-}
-
-/** An IPv4 address that arrived on a dual-stack socket, as IPv4. */
-function plainAddress(address: string): string {
-  return address.toLowerCase().replace(/^::ffff:(?=\d+\.)/, '');
 }
 
 /** Answers one proposed presentation context. */

@@ -13,10 +13,10 @@ import {
 } from '../../adapters/database/instances';
 import { markInstancesVerified, markObjectsVerified } from '../../adapters/database/journal-projection';
 import type { Transaction } from '../../ports/database';
-import type { InstanceAcknowledged, Journal, JournalRecord } from '../../ports/journal';
 import type { HandlerOutcome } from '../../ports/outbox';
 import type { Ports } from '../../ports/ports';
 import type { IndexedObject, VerifiedObject } from '../../ports/transcoder';
+import { findAcknowledgement } from '../find-acknowledgement';
 import { sealContextOf } from '../read-stored-object';
 
 export type VerifyPorts = Pick<
@@ -53,7 +53,7 @@ export async function verifyInstance(ports: VerifyPorts, storedObjectId: string)
     if (!isJournalled) await journalStored(ports, found);
     await recordVerified(ports, found, verified?.indexed);
     ports.outbox.wake();
-    const record = await acknowledgement(ports.journal, found.instance.journalSequence);
+    const record = await findAcknowledgement(ports.journal, found.instance.journalSequence);
     if (record !== undefined) await ports.spool.release(record);
     return { outcome: 'done' };
   } catch (error) {
@@ -199,14 +199,4 @@ async function takesOver(
   if (isOutdone) return { isCurrent: false };
   await retireOlder(transaction, hospitalId, instance.sopInstanceUid, { id: instance.id, generation });
   return { isCurrent: true };
-}
-
-async function acknowledgement(
-  journal: Journal,
-  sequence: number,
-): Promise<JournalRecord<InstanceAcknowledged> | undefined> {
-  for await (const { sequence: found, entry } of journal.read(sequence - 1)) {
-    return found === sequence && entry.kind === 'instance-acknowledged' ? { sequence, entry } : undefined;
-  }
-  return undefined;
 }
