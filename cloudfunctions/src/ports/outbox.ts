@@ -3,7 +3,8 @@ import type { Queryable } from './database';
 /**
  * The transactional outbox (design D6): one plain table with leases. An event is written in the same transaction as the change it
  * tells of; its handler may run twice. A failed handler is tried again after 1 s · 2^attempts (with jitter, at most 5 min);
- * after `maxAttempts`, or at once on a permanent problem, the event rests as `dead` until a person replays it.
+ * after `maxAttempts`, or at once on a permanent problem, the event rests as `dead` until a person replays it. A run that is lost because
+ * the process ended never lays an event to rest.
  */
 export type OutboxEvent =
   | { readonly kind: 'instance-acknowledged'; readonly journalSequence: number }

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { HandlerOutcome, OutboxEvent } from '../../ports/outbox';
+import { outbox as outboxTable } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { createOutboxWorld, done, rowsOf, studyChanged } from '../../testing/outbox-world';
 
@@ -36,8 +37,8 @@ describeEachDatabase('the outbox, with several runners or after a crash', (open)
     const { database, outbox, clock, start } = await setUp();
     const crashed = gate();
     await outbox.add(database, studyChanged('a'));
-    const first = start(() => crashed.pass().then(() => done), { leaseMs: 60_000 });
-    await crashed.isEntered; // from here the first runner does nothing more: as after kill -9
+    const first = start(() => crashed.pass().then(() => done), { leaseMs: 60_000, concurrency: 1 });
+    await crashed.isEntered; // its one slot is taken: from here the first runner claims nothing more, as after kill -9
     const attempts: number[] = [];
     const second = start(
       async (_event, attempt) => {
@@ -59,6 +60,27 @@ describeEachDatabase('the outbox, with several runners or after a crash', (open)
     await first.idle();
     await second.idle();
     expect(attempts).toEqual([2, 1].slice(0, attempts.length));
+  });
+
+  it('never lays to rest what fifty crashes left running, and lets others go first', async () => {
+    const { database, outbox, clock, start } = await setUp();
+    await outbox.add(database, studyChanged('a'));
+    await database
+      .update(outboxTable)
+      .set({ state: 'running', attempts: 50, leaseOwner: 'crashed', leaseUntil: clock.now() });
+    await outbox.add(database, studyChanged('b'));
+    const ran: string[] = [];
+    const runner = start(
+      async (event) => {
+        if (event.kind === 'study-changed') ran.push(event.studyId);
+        return done;
+      },
+      { isSole: true },
+    );
+    await vi.waitFor(() => expect(ran).toEqual(['b']), { timeout: 20_000 });
+    clock.advance(21_000);
+    runner.wake();
+    await vi.waitFor(() => expect(ran).toEqual(['b', 'a']), { timeout: 20_000 });
   });
 
   it('takes up at once what a crash left running, where it is the only runner', async () => {

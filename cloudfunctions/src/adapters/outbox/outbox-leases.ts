@@ -65,16 +65,16 @@ export async function renewLeases(database: Database, claim: Claim): Promise<voi
     .where(and(eq(t.state, 'running'), eq(t.leaseOwner, claim.owner)));
 }
 
+/** After so many lost runs an event waits its `crashDelayMs`, so that one that takes its process down is not the first to run again. */
+const crashesInARow = 8;
+const crashDelayMs = 20_000;
+
 /**
- * Gives back what other runners held and let lapse: they crashed. The lost run counts as an attempt, so an event that
- * takes its process down with it ends as `dead` too.
+ * Gives back what other runners held and let lapse: they crashed. A lost run counts as an attempt, but never lays an event to rest: a
+ * machine that fails fifty times must not leave behind what was acknowledged.
  */
-export async function reclaimLapsed(
-  database: Database,
-  claim: Claim,
-  maxAttempts: number,
-  everyOther: boolean,
-): Promise<void> {
+export async function reclaimLapsed(database: Database, claim: Claim, everyOther: boolean): Promise<void> {
+  const later = new Date(claim.now.getTime() + crashDelayMs);
   const lapsed = and(
     eq(t.state, 'running'),
     ne(t.leaseOwner, claim.owner),
@@ -83,7 +83,8 @@ export async function reclaimLapsed(
   await database
     .update(t)
     .set({
-      state: sql`case when ${t.attempts} >= ${sql.param(maxAttempts, t.attempts)} and not ${t.runAgain} then 'dead' else 'waiting' end`,
+      state: 'waiting',
+      runAfter: sql`case when ${t.attempts} >= ${sql.param(crashesInARow, t.attempts)} then ${sql.param(later, t.runAfter)} else ${t.runAfter} end`,
       lastError: 'lease-lapsed',
       leaseOwner: '',
       leaseUntil: null,

@@ -207,7 +207,7 @@ export function startOutboxRunner(options: OutboxRunnerOptions): OutboxRunner {
 
   async function reclaim(everyOther: boolean): Promise<void> {
     try {
-      await reclaimLapsed(database, claimNow(), maxAttempts, everyOther);
+      await reclaimLapsed(database, claimNow(), everyOther);
     } catch (error) {
       log.error('outbox-reclaim-failed', {}, error);
     }
