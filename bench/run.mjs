@@ -44,7 +44,7 @@ function printTable(table) {
     row.peerName ?? '–',
     cell(row.peer),
     cell(row.budget),
-    row.ok ? '✓' : '✗',
+    row.budget === undefined ? '' : row.ok ? '✓' : '✗',
   ]);
   const all = [['row', 'unit', 'ours', 'peer', 'peer value', 'budget', ''], ...lines];
   const widths = all[0].map((_, column) => Math.max(...all.map((line) => line[column].length)));
