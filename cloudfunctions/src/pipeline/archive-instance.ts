@@ -2,28 +2,12 @@ import { isProblem, type Problem, ProblemError } from '@yingyun/shared/domain/pr
 import { type Arrival, arrivalsOfEach, type InstanceName, updateInstance } from '../adapters/database/instances';
 import type { InstanceAcknowledged, JournalRecord } from '../ports/journal';
 import type { HandlerOutcome } from '../ports/outbox';
-import type { Ports } from '../ports/ports';
 import type { ArchiveTask } from '../ports/transcoder';
+import type { ArchivePorts } from './archive-ports';
 import { findAcknowledgement } from './find-acknowledgement';
 import { decideArrival, duplicateByBytes, isUnindexed, nextGeneration } from './store/decide-arrival';
 import { settleUnstored } from './store/settle-unstored';
 import { type StoreOutcome, storeInstance } from './store/store-instance';
-
-export type ArchivePorts = Pick<
-  Ports,
-  | 'database'
-  | 'journal'
-  | 'spool'
-  | 'keys'
-  | 'transcoder'
-  | 'objects'
-  | 'outbox'
-  | 'together'
-  | 'fields'
-  | 'clock'
-  | 'random'
-  | 'log'
->;
 
 const statesToArchive: readonly string[] = ['received', 'spooled', 'acknowledged', 'indexed', 'transcoded'];
 

@@ -1,6 +1,7 @@
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
 import { objectsOfKeys } from '../adapters/database/journal-projection';
-import { type VerifyPorts, verifyInstance } from '../pipeline/verify/verify-instance';
+import type { ArchivePorts } from '../pipeline/archive-ports';
+import { verifyInstance } from '../pipeline/verify/verify-instance';
 import type { HandlerOutcome } from '../ports/outbox';
 
 /**
@@ -8,7 +9,7 @@ import type { HandlerOutcome } from '../ports/outbox';
  * `image-not-ready`: the object is written before its row is committed, and an object whose row never comes is only waste.
  */
 export async function verifyCreatedObjects(
-  ports: VerifyPorts,
+  ports: ArchivePorts,
   objectKeys: readonly string[],
 ): Promise<HandlerOutcome | Problem> {
   const hospitals = [...new Set(objectKeys.map((key) => key.split('/')[0] ?? ''))];

@@ -14,33 +14,17 @@ import {
 import { markInstancesVerified, markObjectsVerified } from '../../adapters/database/journal-projection';
 import type { Transaction } from '../../ports/database';
 import type { HandlerOutcome } from '../../ports/outbox';
-import type { Ports } from '../../ports/ports';
 import type { IndexedObject, VerifiedObject } from '../../ports/transcoder';
+import type { ArchivePorts } from '../archive-ports';
 import { findAcknowledgement } from '../find-acknowledgement';
 import { sealContextOf } from '../read-stored-object';
-
-export type VerifyPorts = Pick<
-  Ports,
-  | 'database'
-  | 'journal'
-  | 'spool'
-  | 'keys'
-  | 'transcoder'
-  | 'objects'
-  | 'outbox'
-  | 'together'
-  | 'fields'
-  | 'clock'
-  | 'random'
-  | 'log'
->;
 
 /**
  * Reads a stored object back and checks every tag and its digest; then the journal says that it is stored, the rows that it is
  * verified, and only then the spool file goes. Where the rows were rebuilt from the journal (no view), the object is indexed again
  * instead. May run twice.
  */
-export async function verifyInstance(ports: VerifyPorts, storedObjectId: string): Promise<HandlerOutcome> {
+export async function verifyInstance(ports: ArchivePorts, storedObjectId: string): Promise<HandlerOutcome> {
   const found = await ports.together.run('stored-objects', storedObjectId, (ids: readonly string[]) =>
     storedObjectsByIds(ports.database, ids),
   );
@@ -65,7 +49,7 @@ export async function verifyInstance(ports: VerifyPorts, storedObjectId: string)
 
 /** Throws ProblemError `sealed-object-invalid` or `image-damaged` where the object isn't what was stored. */
 async function readBack(
-  ports: VerifyPorts,
+  ports: ArchivePorts,
   { object, instance }: StoredObjectOfInstance,
   isRebuilt: boolean,
 ): Promise<VerifiedObject> {
@@ -87,7 +71,7 @@ async function readBack(
   return verified;
 }
 
-async function journalStored(ports: VerifyPorts, { object, instance }: StoredObjectOfInstance): Promise<void> {
+async function journalStored(ports: ArchivePorts, { object, instance }: StoredObjectOfInstance): Promise<void> {
   const studyInstanceUid = parseDicomUid(instance.studyInstanceUid);
   const sopInstanceUid = parseDicomUid(instance.sopInstanceUid);
   if (studyInstanceUid === undefined || sopInstanceUid === undefined) throw new Error('a row holds a UID that is none');
@@ -111,7 +95,7 @@ async function journalStored(ports: VerifyPorts, { object, instance }: StoredObj
 }
 
 async function recordVerified(
-  ports: VerifyPorts,
+  ports: ArchivePorts,
   found: StoredObjectOfInstance,
   indexed: IndexedObject | undefined,
 ): Promise<void> {
@@ -136,7 +120,7 @@ async function recordVerified(
 
 /** First versions whose rows were there: one transaction for all of them. */
 async function recordAllVerified(
-  ports: Pick<VerifyPorts, 'database' | 'outbox' | 'clock'>,
+  ports: Pick<ArchivePorts, 'database' | 'outbox' | 'clock'>,
   all: readonly StoredObjectOfInstance[],
 ): Promise<undefined[]> {
   await ports.database.transaction(async (transaction) => {
@@ -161,7 +145,7 @@ async function recordAllVerified(
 
 /** Patient, study, series and the instance's own columns, as they were before the database was lost. */
 async function indexAgain(
-  ports: VerifyPorts,
+  ports: ArchivePorts,
   transaction: Transaction,
   { object, instance }: StoredObjectOfInstance,
   indexed: IndexedObject,
