@@ -1,5 +1,6 @@
+import type { RouteContract } from '@yingyun/shared/contract/route-contract';
 import type { CreatedShare, OpenedShare } from '@yingyun/shared/contract/routes';
-import { type RouteContract, routes } from '@yingyun/shared/contract/routes';
+import { routes } from '@yingyun/shared/contract/routes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireCompiled } from '../testing/compiled';
 import { type SeededFilm, seedFilm } from '../testing/seed-film';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { problemCodes } from '@yingyun/shared/domain/problem';
 import { problemMessages } from '@yingyun/shared/contract/problem-messages';
+import { problemCodes } from '@yingyun/shared/domain/problem';
 import { expect, it } from 'vitest';
 
 const document = path.resolve(import.meta.dirname, '../../../docs/errors.md');

@@ -1,5 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
-import { writeFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';

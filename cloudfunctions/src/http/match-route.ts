@@ -1,4 +1,5 @@
-import { type RouteName, routes, type RouteContract } from '@yingyun/shared/contract/routes';
+import type { RouteContract } from '@yingyun/shared/contract/route-contract';
+import { type RouteName, routes } from '@yingyun/shared/contract/routes';
 
 export interface MatchedRoute {
   readonly name: RouteName;

@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FrameBatchReader } from '@yingyun/shared/contract/frame-batch';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import { FrameBatchReader } from '@yingyun/shared/contract/frame-batch';
 import type { CreatedShare, OpenedShare, ShareList } from '@yingyun/shared/contract/routes';
 import { eq, or } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as schema from '../ports/schema';
-import { bandsOf, seedFilm, type SeededFilm } from '../testing/seed-film';
+import { bandsOf, type SeededFilm, seedFilm } from '../testing/seed-film';
 import { createSignedInStaff } from '../testing/signed-in-staff';
 import { startTestApp, startTimeoutMs, type TestApp } from '../testing/test-app';
 

@@ -4,7 +4,7 @@ import { selfSignedCertificate } from '../adapters/tls/certificate';
 import { reloadCertificateOnChange, tlsPolicy } from '../adapters/tls/reload-certificate';
 import { startMidway } from '../bootstrap';
 import type { Settings } from '../config/settings';
-import { functionApp, type FunctionApp } from '../function/function-app';
+import { type FunctionApp, functionApp } from '../function/function-app';
 import { sweepHandler } from '../function/sweep.function';
 import type { Ports } from '../ports/ports';
 import type { ApiPorts } from '../service/api-ports';

@@ -1,4 +1,5 @@
-import { passcode as passcodeSchema, type OpenedShare, type ShareAccess } from '@yingyun/shared/contract/routes';
+import { passcode as passcodeSchema } from '@yingyun/shared/contract/route-contract';
+import type { OpenedShare, ShareAccess } from '@yingyun/shared/contract/routes';
 import { isProblem, type Problem, problem } from '@yingyun/shared/domain/problem';
 import * as v from 'valibot';
 import { insertSession } from '../adapters/database/sessions';

@@ -1,4 +1,4 @@
-import type { framesQuery } from '@yingyun/shared/contract/routes';
+import type { framesQuery } from '@yingyun/shared/contract/route-contract';
 import type * as v from 'valibot';
 
 export type FramesQuery = Omit<v.InferOutput<typeof framesQuery>, 'series' | 'revision'>;

@@ -1,4 +1,4 @@
-import { shareToken } from '@yingyun/shared/contract/routes';
+import { shareToken } from '@yingyun/shared/contract/route-contract';
 import * as v from 'valibot';
 import type { ApiPorts } from './api-ports';
 import { platformTenant } from './api-ports';

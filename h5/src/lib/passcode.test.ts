@@ -1,5 +1,5 @@
+import { passcode } from '@yingyun/shared/contract/route-contract';
 import * as v from 'valibot';
-import { passcode } from '@yingyun/shared/contract/routes';
 import { describe, expect, it } from 'vitest';
 import { caretAfter, groupPasscode, normalisePasscode } from './passcode';
 

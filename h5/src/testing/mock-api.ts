@@ -2,14 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodeFrameRecordHead, encodeFrameTrailer, frameBatchMediaType } from '@yingyun/shared/contract/frame-batch';
 import { problemMessages } from '@yingyun/shared/contract/problem-messages';
-import {
-  type Audience,
-  type CreatedShare,
-  type RouteContract,
-  type RouteName,
-  routes,
-  type ShareItem,
-} from '@yingyun/shared/contract/routes';
+import type { Audience, RouteContract } from '@yingyun/shared/contract/route-contract';
+import { type CreatedShare, type RouteName, routes, type ShareItem } from '@yingyun/shared/contract/routes';
 import type { ProblemCode } from '@yingyun/shared/domain/problem';
 import QRCode from 'qrcode';
 import * as v from 'valibot';

@@ -1,15 +1,15 @@
 import type * as v from 'valibot';
 import type { ProblemCode } from '../domain/problem';
 import type { FilmManifest } from './film-manifest';
+import type { RouteContract } from './route-contract';
 import type {
   CreatedShare,
   FilmList,
   OpenedShare,
-  ShareAccess,
   ProblemBody,
-  RouteContract,
   RouteName,
   routes,
+  ShareAccess,
   ShareList,
   SignedIn,
 } from './routes';
