@@ -281,6 +281,23 @@ export const film = pgTable(
   (t) => [uniqueIndex('film_of_study').on(t.studyId), index('film_list').on(t.hospitalId, t.sortAt, t.id)],
 );
 
+/** When a doctor last opened an exam: lists mark what is new to whom. */
+export const examOpening = pgTable(
+  'exam_opening',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    staffId: text('staff_id')
+      .notNull()
+      .references(() => staff.id),
+    filmId: text('film_id')
+      .notNull()
+      .references(() => film.id),
+    openedAt: instant('opened_at').notNull(),
+  },
+  (t) => [uniqueIndex('exam_opening_once').on(t.staffId, t.filmId)],
+);
+
 export const share = pgTable(
   'share',
   {
@@ -298,12 +315,158 @@ export const share = pgTable(
     lockedUntil: instant('locked_until'),
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
-    createdByStaffId: text('created_by_staff_id')
-      .notNull()
-      .references(() => staff.id),
+    lastViewedAt: instant('last_viewed_at'),
+    /** 'staff' or 'person', and its id. */
+    createdByKind: text('created_by_kind').notNull(),
+    createdById: text('created_by_id').notNull(),
     createdAt: instant('created_at').notNull(),
   },
-  (t) => [uniqueIndex('share_token').on(t.tokenIndex), index('share_film').on(t.filmId)],
+  (t) => [
+    uniqueIndex('share_token').on(t.tokenIndex),
+    index('share_film').on(t.filmId),
+    index('share_creator').on(t.createdByKind, t.createdById, t.createdAt),
+  ],
+);
+
+/**
+ * A hospital's record of a patient (就诊档案) as its HIS or RIS states it in HL7 PID, and never as a DICOM header does: who a film
+ * may be bound to is decided by it. Films belong to it by the patient ID. The newest message wins, by its own time.
+ */
+export const patientRecord = pgTable(
+  'patient_record',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    patientIdIndex: text('patient_id_index').notNull(),
+    nameSealed: sealed('name_sealed').notNull(),
+    idNumberSealed: sealed('id_number_sealed').notNull(),
+    phoneSealed: sealed('phone_sealed').notNull(),
+    /** Blind index of ID number and name together; '' where one of them is unknown: nobody can be bound to it then. */
+    identityIndex: text('identity_index').notNull(),
+    sex: text('sex').notNull(),
+    /** Time of the newest message that was filed. */
+    statedAt: instant('stated_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('patient_record_of_hospital').on(t.hospitalId, t.patientIdIndex),
+    index('patient_record_identity').on(t.hospitalId, t.identityIndex),
+  ],
+);
+
+/** A patient's account (患者账号), of no hospital: what ties it to one is a `patientLink`. */
+export const person = pgTable(
+  'person',
+  {
+    id: id(),
+    phoneIndex: text('phone_index').notNull(),
+    phoneSealed: sealed('phone_sealed').notNull(),
+    disabledAt: instant('disabled_at'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [uniqueIndex('person_phone').on(t.phoneIndex)],
+);
+
+/** One sign-in, and the family of its refresh tokens. */
+export const personSession = pgTable(
+  'person_session',
+  {
+    id: id(),
+    personId: text('person_id')
+      .notNull()
+      .references(() => person.id),
+    createdAt: instant('created_at').notNull(),
+    lastUsedAt: instant('last_used_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [index('person_session_person').on(t.personId)],
+);
+
+export const refreshToken = pgTable(
+  'refresh_token',
+  {
+    id: id(),
+    sessionId: text('session_id')
+      .notNull()
+      .references(() => personSession.id),
+    tokenIndex: text('token_index').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    /** A second use ends the session. */
+    usedAt: instant('used_at'),
+  },
+  (t) => [uniqueIndex('refresh_token_index').on(t.tokenIndex), index('refresh_token_session').on(t.sessionId)],
+);
+
+/** Person and hospital record, bound by name + ID number and a code sent to the phone in that record (design §6). */
+export const patientLink = pgTable(
+  'patient_link',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    personId: text('person_id')
+      .notNull()
+      .references(() => person.id),
+    /** `patient_record.identity_index`: a record whose ID number or name is corrected is no longer shown. */
+    identityIndex: text('identity_index').notNull(),
+    /** How it was proved: 'id-number-and-record-phone'. */
+    assurance: text('assurance').notNull(),
+    createdAt: instant('created_at').notNull(),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [
+    index('patient_link_person').on(t.personId),
+    index('patient_link_identity').on(t.hospitalId, t.identityIndex),
+  ],
+);
+
+/** A code sent by text message: one live code a subject. A challenge that nobody can answer looks the same. */
+export const textMessageCode = pgTable(
+  'text_message_code',
+  {
+    id: id(),
+    /** "sign-in:" and the phone's blind index, or "link:" and the row's id. */
+    subject: text('subject').notNull(),
+    verifier: text('verifier').notNull(),
+    failures: integer('failures').notNull().default(0),
+    sentAt: instant('sent_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    usedAt: instant('used_at'),
+    /** Of a link: who asks for which identity at which hospital; '' for a sign-in. */
+    personId: text('person_id').notNull().default(''),
+    hospitalId: text('hospital_id').notNull().default(''),
+    identityIndex: text('identity_index').notNull().default(''),
+  },
+  (t) => [uniqueIndex('text_message_code_subject').on(t.subject), index('text_message_code_expiry').on(t.expiresAt)],
+);
+
+/** How often something was asked for within a window of time, counted before the work is done. */
+export const attemptCounter = pgTable(
+  'attempt_counter',
+  {
+    /** What is counted and a keyed index or row id. */
+    id: id(),
+    count: integer('count').notNull(),
+    startedAt: instant('started_at').notNull(),
+  },
+  (t) => [index('attempt_counter_started').on(t.startedAt)],
+);
+
+/** A text message on its way. Recipient and parameters are sealed, and wiped once it is out or too late. */
+export const textMessage = pgTable(
+  'text_message',
+  {
+    id: id(),
+    template: text('template').notNull(),
+    /** JSON `{ phone, params }`; empty once nothing is to be sent any more. */
+    contentSealed: sealed('content_sealed').notNull(),
+    /** waiting, sending, sent, expired, refused, unclear, void (nobody to send it to). */
+    state: text('state').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    createdAt: instant('created_at').notNull(),
+    sentAt: instant('sent_at'),
+  },
+  (t) => [index('text_message_created').on(t.createdAt)],
 );
 
 export const notification = pgTable(
