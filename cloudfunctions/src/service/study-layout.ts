@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FrameAttributes, SeriesManifest } from '@yingyun/shared/contract/film-manifest';
+import type { FrameAttributes, ObjectWithoutImage, SeriesManifest } from '@yingyun/shared/contract/film-manifest';
 import type { SealedObjectRow } from '../pipeline/read-stored-object';
 import type { StoredFrame, StoredInstance } from '../pipeline/transcode/stored-instance';
 import type { Queryable } from '../ports/database';
@@ -113,12 +113,18 @@ interface Placed {
 
 function seriesLayout(row: SeriesRow, instances: readonly InstanceRow[], studyBodyPart: string): SeriesLayout {
   const placed: Placed[] = [];
-  const withoutImage: { sopInstanceUid: string; reason: string }[] = [];
+  const withoutImage: ObjectWithoutImage[] = [];
   let frameTimeMs: number | null = null;
   for (const instance of instances) {
     const stored = JSON.parse(instance.viewJson) as StoredInstance; // our own pipeline wrote it, in this one form
     if (stored.withoutImage !== '') {
-      withoutImage.push({ sopInstanceUid: instance.sopInstanceUid, reason: stored.withoutImage });
+      withoutImage.push({
+        sopInstanceUid: instance.sopInstanceUid,
+        kind: 'other',
+        title: '',
+        reason: stored.withoutImage,
+        hasDocument: false,
+      });
       continue;
     }
     frameTimeMs ??= stored.frameTimeMs;

@@ -38,14 +38,45 @@ export interface SeriesManifest {
   readonly seriesNumber: number | null;
   readonly modality: string;
   readonly description: string;
-  /** Milliseconds a frame for a multi-frame cine, null where the series is a stack. */
+  /**
+   * Milliseconds a frame for a multi-frame cine, null where the series is a stack (PS3.3 C.7.6.5: Frame Time, else the mean of
+   * its vector, else Recommended Display Frame Rate).
+   */
   readonly frameTimeMs: number | null;
+  /** Milliseconds each frame stays, one a frame, where they differ (PS3.3 C.7.6.5 Frame Time Vector). Absent: `frameTimeMs` for all. */
+  readonly frameTimeVectorMs?: readonly number[];
   readonly windowPresets: readonly { readonly name: string; readonly center: number; readonly width: number }[];
   readonly common: Partial<FrameAttributes>;
   /** In display order. A frame's index in this list is its `frame` number in the frames protocol. */
   readonly frames: readonly FrameEntry[];
-  /** Objects of the series that are not images, or that no phone can decode yet, with the reason to show. */
-  readonly withoutImage: readonly { readonly sopInstanceUid: string; readonly reason: string }[];
+  /** Objects of the series that are not images, or that cannot be shown, with the reason to show. */
+  readonly withoutImage: readonly ObjectWithoutImage[];
+}
+
+/** An object that is kept and listed, though no picture of it stands among the frames. */
+export interface ObjectWithoutImage {
+  readonly sopInstanceUid: string;
+  /** 'damaged': the bytes cannot be read as what they say they are; 'other': of no kind with a name of its own here. */
+  readonly kind:
+    | 'structured-report'
+    | 'pdf'
+    | 'key-object'
+    | 'presentation-state'
+    | 'segmentation'
+    | 'rt-structure'
+    | 'rt-dose'
+    | 'rt-plan'
+    | 'video'
+    | 'model'
+    | 'waveform'
+    | 'other'
+    | 'damaged';
+  /** Document title, content label, series description: what the object calls itself; '' where it says nothing. */
+  readonly title: string;
+  /** A Chinese sentence for patient and doctor: why no picture of it is shown. */
+  readonly reason: string;
+  /** The document route opens it: content of a structured report or key object selection, bytes of a PDF. */
+  readonly hasDocument: boolean;
 }
 
 export type FrameEntry = Partial<FrameAttributes> & FrameBytes;
@@ -65,6 +96,11 @@ export interface FrameAttributes {
   /** 1-based frame within its instance. */
   readonly frameNumber: number;
   readonly codec: 'htj2k' | 'jpeg' | 'raw';
+  /**
+   * 'derived': pixels that the server made for viewing, since no phone decodes the stored ones (float, JPEG 2000 lossy, …). All
+   * other attributes describe the rendition; a viewer says so on the image.
+   */
+  readonly rendition: 'as-stored' | 'derived';
   readonly rows: number;
   readonly columns: number;
   readonly samplesPerPixel: 1 | 3;
@@ -76,16 +112,89 @@ export interface FrameAttributes {
   readonly rescaleSlope: number;
   readonly rescaleIntercept: number;
   readonly rescaleType: string;
+  /** Modality LUT Sequence (PS3.3 C.11.1). It stands instead of slope and intercept, which are then 1 and 0. */
+  readonly modalityLut: LookupTable | null;
   /** PS3.3 C.11.2; empty where the object has none (the viewer then uses the frame's own minimum and maximum). */
   readonly voi: readonly { readonly center: number; readonly width: number; readonly explanation: string }[];
+  /** VOI LUT Sequence (PS3.3 C.11.2.1.1): alternatives to the windows of `voi`, over modality values. */
+  readonly voiLuts: readonly (LookupTable & { readonly explanation: string })[];
   readonly voiLutFunction: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
   readonly imagePositionPatient: readonly [number, number, number] | null;
   readonly imageOrientationPatient: readonly [number, number, number, number, number, number] | null;
   /** Millimetres between rows and between columns (PS3.3 10.7.1.3), with where it came from; null: no calibration. */
   readonly pixelSpacing: readonly [number, number] | null;
   readonly pixelSpacingSource: 'patient' | 'imager' | 'region' | 'none';
+  /** Height : width of a pixel (PS3.3 C.7.6.3.1.7) where there is no `pixelSpacing`; null: square. */
+  readonly pixelAspectRatio: readonly [number, number] | null;
   readonly sliceThickness: number | null;
+  /** Stored value of the background (PS3.3 C.7.5.1.1.2), outside of the image's range. */
   readonly pixelPaddingValue: number | null;
-  /** Palette colour LUT: 256 or more RGB entries, 8 bit, base64, first mapped value. */
+  /** The other end of a range of padding values, both ends included, in either order; null: the one value only. */
+  readonly pixelPaddingRangeLimit: number | null;
+  /** Palette colour LUT, segmented ones expanded: RGB entries of 8 bit, base64, first mapped value (PS3.3 C.7.6.3.1.5). */
   readonly palette: { readonly first: number; readonly rgbBase64: string } | null;
+  /** Overlay planes (PS3.3 C.9.2) that have bits for this frame; the bits come from the overlay route. */
+  readonly overlays: readonly OverlayPlane[];
+  /** Sequence of Ultrasound Regions (PS3.3 C.8.5.5), as recorded. */
+  readonly ultrasoundRegions: readonly UltrasoundRegion[];
 }
+
+/**
+ * A table of PS3.3 C.11.1.1 / C.11.2.1.1: entry 0 belongs to input `first` and all below, the last entry to all above.
+ * Inputs are stored values (modality LUT) or modality values (VOI LUT).
+ */
+export interface LookupTable {
+  /** Signed where the input is. */
+  readonly first: number;
+  /** Bits of an entry, 8…16: an entry of a VOI LUT runs from 0 (black of MONOCHROME2) to 2^bits - 1 (white). */
+  readonly bits: number;
+  /** Little-endian uint16 entries. */
+  readonly entriesBase64: string;
+}
+
+/**
+ * An overlay plane's place. Its bits: `GET …/overlays/:sopInstanceUid/:group?frame=`, rows × columns bits in DICOM order,
+ * packed from the lowest bit of each byte, without padding between rows.
+ */
+export interface OverlayPlane {
+  /** 0x6000…0x601e, even. */
+  readonly group: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** Overlay Origin: the image row and column, from 1, of the plane's first pixel; may lie outside the image, also below 1. */
+  readonly row: number;
+  readonly column: number;
+  /** Overlay Type G or R. */
+  readonly kind: 'graphics' | 'roi';
+  /** Overlay Label or Description; '' where it has none. */
+  readonly label: string;
+}
+
+/** A calibrated rectangle of an ultrasound image (PS3.3 C.8.5.5.1), in pixels from 0, both corners included. */
+export interface UltrasoundRegion {
+  readonly x0: number;
+  readonly y0: number;
+  readonly x1: number;
+  readonly y1: number;
+  /** Centimetres are turned to millimetres; '' where the axis has no unit. */
+  readonly unitX: UltrasoundUnit;
+  readonly unitY: UltrasoundUnit;
+  /** Units a pixel, in the units above; signed as recorded. */
+  readonly deltaX: number;
+  readonly deltaY: number;
+}
+
+export type UltrasoundUnit =
+  | ''
+  | '%'
+  | 'dB'
+  | 'mm'
+  | 's'
+  | 'Hz'
+  | 'dB/s'
+  | 'mm/s'
+  | 'mm²'
+  | 'mm²/s'
+  | 'mm³'
+  | 'mm³/s'
+  | '°';

@@ -68,6 +68,7 @@ function frameAttributes(
     instanceNumber: Math.trunc(numberValue(dataSet, 0x00200013) ?? 0),
     frameNumber: index + 1,
     codec: form.codec,
+    rendition: 'as-stored',
     rows: image.rows,
     columns: image.columns,
     samplesPerPixel: image.samplesPerPixel === 3 ? 3 : 1,
@@ -79,6 +80,8 @@ function frameAttributes(
     rescaleSlope: slope === 0 ? 1 : slope,
     rescaleIntercept: numberValue(transformation, 0x00281052) ?? 0,
     rescaleType: rescaleTypeOf(dataSet, transformation, isNonLinear),
+    modalityLut: null,
+    voiLuts: [],
     // Windows are in values after the modality transformation; a non-linear one (LUT) is not carried, so they would be wrong.
     voi: isNonLinear ? [] : voi.windows,
     voiLutFunction: voi.lutFunction,
@@ -86,9 +89,13 @@ function frameAttributes(
     imageOrientationPatient: tuple(orientation, 6) as FrameAttributes['imageOrientationPatient'], // `tuple` proves the length
     pixelSpacing: spacing.pixelSpacing,
     pixelSpacingSource: spacing.source,
+    pixelAspectRatio: null,
     sliceThickness: numberValue(holding(measures, 0x00180050), 0x00180050) ?? null,
     pixelPaddingValue: paddingOf(dataSet, image),
+    pixelPaddingRangeLimit: null,
     palette,
+    overlays: [],
+    ultrasoundRegions: [],
   };
 }
 
