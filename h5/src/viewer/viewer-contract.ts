@@ -1,3 +1,4 @@
+import type { StructuredDocument } from '@yingyun/shared/contract/film-document';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 
 /** What a page gives the viewer, and what it gets back. `mount-viewer.ts` implements it. */
@@ -11,6 +12,10 @@ export interface ViewerOptions {
     onChunk: (bytes: Uint8Array) => void,
     signal: AbortSignal,
   ) => Promise<void>;
+  /** Bits of an overlay plane, as the overlay route sends them; rejects with `FramesRefused`. Absent: overlays are not drawn. */
+  readonly fetchOverlay?: (request: OverlayRequest, signal: AbortSignal) => Promise<Uint8Array>;
+  /** Content of an object without an image; rejects with `FramesRefused`. Absent: such objects are listed, not opened. */
+  readonly fetchDocument?: (sopInstanceUid: string, signal: AbortSignal) => Promise<FilmDocument>;
   /** The server no longer lets us in (revoked, expired): the viewer has already wiped its pixels. */
   readonly onAccessLost: () => void;
   /** Pixels of the first slice are drawn: what had to wait for them may go on. Once. */
@@ -29,6 +34,19 @@ export interface FramesRequest {
   readonly cursor?: string;
   readonly limit?: number;
 }
+
+export interface OverlayRequest {
+  readonly sopInstanceUid: string;
+  /** As in `OverlayPlane.group`. */
+  readonly group: number;
+  /** 1-based frame of the instance. */
+  readonly frame: number;
+}
+
+/** What the document route answers, by its media type. */
+export type FilmDocument =
+  | { readonly kind: 'structured'; readonly document: StructuredDocument }
+  | { readonly kind: 'pdf'; readonly bytes: Uint8Array<ArrayBuffer> };
 
 export class FramesRefused extends Error {
   constructor(
