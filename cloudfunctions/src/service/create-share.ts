@@ -46,7 +46,9 @@ export async function createShare(
     lockedUntil: null,
     expiresAt: new Date(now.getTime() + input.expiresInHours * 3_600_000),
     revokedAt: null,
-    createdByStaffId: caller.staffId,
+    lastViewedAt: null,
+    createdByKind: 'staff',
+    createdById: caller.staffId,
     createdAt: now,
   };
   await ports.database.transaction(async (transaction) => {

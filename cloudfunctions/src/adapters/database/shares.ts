@@ -34,7 +34,7 @@ export async function sharesOfFilm(database: Queryable, hospitalId: string, film
 export async function countView(database: Queryable, shareId: string, now: Date): Promise<boolean> {
   const counted = await database
     .update(share)
-    .set({ views: sql`${share.views} + 1` })
+    .set({ views: sql`${share.views} + 1`, lastViewedAt: now })
     .where(
       and(
         eq(share.id, shareId),
