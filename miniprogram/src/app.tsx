@@ -1,0 +1,30 @@
+import { type PropsWithChildren, useEffect, useState } from 'react';
+import { alone } from './platform/alone';
+import { kept } from './platform/kept';
+import { randomBytes } from './platform/random-bytes';
+import { taroSend } from './platform/send';
+import { createPatientClient } from './session/patient-route';
+import { PatientSession } from './session/patient-session';
+import { createSealedStore } from './session/sealed-store';
+import { AppContext, type AppPorts } from './session/session-context';
+import { LargeTypeProvider } from './ui/large-type';
+import './app.css';
+
+/** Puts the app together; every page finds its ports in `AppContext`. */
+export default function App({ children }: PropsWithChildren) {
+  const [ports] = useState(createPorts);
+  useEffect(() => {
+    void ports.session.restore();
+  }, [ports]);
+  return (
+    <AppContext.Provider value={ports}>
+      <LargeTypeProvider>{children}</LargeTypeProvider>
+    </AppContext.Provider>
+  );
+}
+
+function createPorts(): AppPorts {
+  const ask = createPatientClient(taroSend);
+  const store = createSealedStore(kept, randomBytes);
+  return { ask, store, session: new PatientSession({ ask, store, alone, now: Date.now }) };
+}

@@ -1,0 +1,75 @@
+import { ScrollView, View } from '@tarojs/components';
+import { useState } from 'react';
+import { failureWords } from '../../ui/failure-words';
+import { Empty } from '../../ui/notice';
+import { Press } from '../../ui/press';
+import { OtherExams, WithoutImage } from './film-extras';
+import { Report } from './report';
+import { text } from './text-zh';
+import type { FilmState } from './use-film';
+import { FilmViewer } from './viewer/film-viewer';
+
+interface FilmPageProps {
+  readonly state: FilmState;
+  readonly onRetry: () => void;
+  readonly onShare: (filmId: string) => void;
+  readonly onOpenOther: (filmId: string) => void;
+  /** The server no longer lets us see this film. */
+  readonly onAccessLost: () => void;
+}
+
+/** Images above, report below, on one screen; the images can have it all. */
+export function FilmPage({ state, onRetry, onShare, onOpenOther, onAccessLost }: FilmPageProps) {
+  const [isFull, setFull] = useState(false);
+  if (state.at === 'loading') return <FilmSkeleton />;
+  if (state.at === 'failed') {
+    const { failure } = state;
+    const words =
+      failure.code === 'offline' ? text.offline : failure.status === 404 ? text.notFound : failureWords(failure);
+    return <Empty title={text.failed} words={words} action={{ words: text.retry, onPress: onRetry }} />;
+  }
+  const { film, otherFilms } = state.page;
+  const hasImages = film.series.some((series) => series.frames.length > 0);
+  return (
+    <View className={`film ${isFull ? 'film-full' : ''}`}>
+      <View className="film-images">
+        {hasImages ? (
+          <FilmViewer
+            film={film}
+            isFull={isFull}
+            onFull={() => setFull(!isFull)}
+            onChanged={onRetry}
+            onAccessLost={onAccessLost}
+          />
+        ) : (
+          <Empty title={text.noImages} words={text.noImagesWords} />
+        )}
+      </View>
+      {!isFull && (
+        <ScrollView className="film-sheet" scrollY enhanced showScrollbar={false}>
+          <Report film={film} />
+          <Press className="film-share" onPress={() => onShare(film.filmId)}>
+            {text.share}
+          </Press>
+          <OtherExams films={otherFilms} onOpen={onOpenOther} />
+          <WithoutImage film={film} />
+        </ScrollView>
+      )}
+    </View>
+  );
+}
+
+function FilmSkeleton() {
+  return (
+    <View className="film" ariaRole="status" ariaLabel={text.loading}>
+      <View className="film-images film-images-waiting" />
+      <View className="film-sheet">
+        <View className="report">
+          <View className="bone bone-title" />
+          <View className="bone bone-mid" />
+          <View className="bone bone-block" />
+        </View>
+      </View>
+    </View>
+  );
+}

@@ -1,0 +1,17 @@
+export const text = {
+  title: '影像随身看',
+  subtitle: '用手机号登录，查看自己和家人的检查影像与报告',
+  phone: '手机号码',
+  phonePlaceholder: '11 位手机号',
+  code: '短信验证码',
+  codePlaceholder: '6 位数字',
+  sendCode: '获取验证码',
+  resend: (seconds: number) => `${seconds} 秒后重发`,
+  sent: '验证码已发出，请查看手机短信',
+  signIn: '登录',
+  phoneFault: '请输入正确的 11 位手机号码',
+  codeFault: '请输入短信里的 6 位数字',
+  codeRefused: '验证码不正确或已过期，请核对后再试',
+  firstTime: '首次登录自动注册。登录后需核验身份才能看到影像。',
+  privacy: '手机号只用于登录和接收通知。',
+} as const;

@@ -1,0 +1,2 @@
+/** The page came from the API's own origin. */
+export const apiBase = '';

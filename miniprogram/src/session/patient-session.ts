@@ -1,0 +1,140 @@
+import type { ApiFailure, ApiResult } from '@yingyun/shared/contract/api-client';
+import type { PatientSignedIn } from '@yingyun/shared/contract/patient-routes';
+import type { Answer, AskPatientRoute, PatientInput, PatientRoute } from './patient-route';
+import type { SealedStore } from './sealed-store';
+
+/** 'unknown' until the device's storage has been read. */
+export type SessionState = 'unknown' | 'signed-out' | 'signed-in';
+
+export interface SessionPorts {
+  readonly ask: AskPatientRoute;
+  readonly store: SealedStore;
+  now(): number;
+  /** Keeps others (tabs) from renewing at the same time. */
+  alone<T>(name: string, act: () => Promise<T>): Promise<T>;
+}
+
+interface KeptSession {
+  readonly refreshToken: string;
+  readonly refreshExpiresAt: string;
+}
+
+const sessionName = 'yingyun.session';
+/** Everything of a person that may lie on the device; all of it goes at sign-out. */
+export const keptFilmsName = 'yingyun.films';
+/** An access token is renewed this long before it ends. */
+const earlyMs = 30_000;
+
+/**
+ * Who is signed in. The access token lives in memory; the refresh token lies sealed on the device, is good for one renewal and is
+ * replaced at once. Renewals never run twice at a time: the server takes a second use for theft and ends every session.
+ */
+export class PatientSession {
+  private access: { readonly token: string; readonly expiresAtMs: number } | undefined;
+  private current: SessionState = 'unknown';
+  private renewing: Promise<ApiFailure | undefined> | undefined;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly ports: SessionPorts) {}
+
+  get state(): SessionState {
+    return this.current;
+  }
+
+  /** Calls back at every change of `state`; the answer stops it. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Reads what the device kept. Asks no server: an off-line start shows the last list. */
+  async restore(): Promise<void> {
+    const kept = await this.ports.store.read<KeptSession>(sessionName);
+    const isAlive = kept !== null && Date.parse(kept.refreshExpiresAt) > this.ports.now();
+    if (kept !== null && !isAlive) await this.wipe();
+    this.become(isAlive ? 'signed-in' : 'signed-out');
+  }
+
+  async signIn(phone: string, code: string): Promise<ApiResult<unknown>> {
+    const result = await this.ports.ask('signInPatient', { body: { phone, code } });
+    if (!result.ok) return result;
+    await this.keep(result.value);
+    this.become('signed-in');
+    return { ok: true, value: undefined };
+  }
+
+  /** Wipes the device first, so that nothing stays where the line is cut; then tells the server. */
+  async signOut(): Promise<void> {
+    const token = await this.token();
+    await this.wipe();
+    this.become('signed-out');
+    if (typeof token === 'string') await this.ports.ask('signOutPatient', {}, token);
+  }
+
+  /** Asks a patient route, with a token that is renewed where it has to be. Once more with a fresh one where it was refused. */
+  async call<N extends PatientRoute>(route: N, input: PatientInput<N>): Promise<ApiResult<Answer<N>>> {
+    const token = await this.token();
+    if (typeof token !== 'string') return token;
+    const result = await this.ports.ask(route, input, token);
+    if (result.ok || result.status !== 401) return result;
+    if (this.access?.token === token) this.access = undefined;
+    const fresh = await this.token();
+    return typeof fresh === 'string' ? this.ports.ask(route, input, fresh) : fresh;
+  }
+
+  /** A token that is good for now, or why there is none. */
+  async token(): Promise<string | ApiFailure> {
+    if (this.access !== undefined && this.access.expiresAtMs - earlyMs > this.ports.now()) return this.access.token;
+    this.renewing ??= this.ports
+      .alone('yingyun.renew', () => this.renew())
+      .finally(() => {
+        this.renewing = undefined;
+      });
+    const failure = await this.renewing;
+    return failure ?? this.access?.token ?? signedOut;
+  }
+
+  private async renew(): Promise<ApiFailure | undefined> {
+    const kept = await this.ports.store.read<KeptSession>(sessionName);
+    if (kept === null) {
+      this.become('signed-out');
+      return signedOut;
+    }
+    const result = await this.ports.ask('renewPatient', { body: { refreshToken: kept.refreshToken } });
+    if (result.ok) {
+      await this.keep(result.value);
+      return undefined;
+    }
+    if (result.status === 401 || result.status === 403) {
+      await this.wipe();
+      this.become('signed-out');
+    }
+    return result;
+  }
+
+  private async keep(granted: PatientSignedIn): Promise<void> {
+    const { refreshToken, refreshExpiresAt } = granted;
+    this.access = { token: granted.accessToken, expiresAtMs: Date.parse(granted.expiresAt) };
+    await this.ports.store.write(sessionName, { refreshToken, refreshExpiresAt } satisfies KeptSession);
+  }
+
+  private async wipe(): Promise<void> {
+    this.access = undefined;
+    await this.ports.store.remove(sessionName);
+    await this.ports.store.remove(keptFilmsName);
+  }
+
+  private become(state: SessionState): void {
+    if (this.current === state) return;
+    this.current = state;
+    for (const listener of this.listeners) listener();
+  }
+}
+
+const signedOut: ApiFailure = {
+  ok: false,
+  status: 401,
+  code: 'unauthenticated',
+  message: '登录已失效，请重新登录',
+  retryAfterSeconds: undefined,
+};

@@ -1,0 +1,1 @@
+export default { navigationBarTitleText: '影像与报告', disableScroll: true };
