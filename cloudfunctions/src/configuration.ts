@@ -4,6 +4,7 @@ import * as koa from '@midwayjs/koa';
 import { ObjectCreatedFunction } from './function/object-created.function';
 import { OutboxFunctions } from './function/outbox.function';
 import { SweepFunction } from './function/sweep.function';
+import { ExamController } from './http/exam.controller';
 import { FilmController } from './http/film.controller';
 import { OperationsController } from './http/operations.controller';
 import { ShareController } from './http/share.controller';
@@ -18,6 +19,7 @@ import { StaticFilesMiddleware } from './middleware/static-files.middleware';
  * is a controller because of where it lies (ADR 0005).
  */
 export const midwayClasses = [
+  ExamController,
   FilmController,
   OperationsController,
   ShareController,

@@ -13,7 +13,7 @@ export interface PagePosition {
 export type FilmRow = Awaited<ReturnType<typeof filmPage>>[number];
 
 /** Films of a hospital behind `after`, newest first (keyset paging: the same cost on any page). */
-export async function filmPage(
+export function filmPage(
   database: Queryable,
   hospitalId: string,
   where: SQL | undefined,
@@ -32,12 +32,15 @@ export async function filmPage(
       studyId: study.id,
       patientId: patient.id,
       patientIdIndex: patient.patientIdIndex,
+      patientIdSealed: patient.patientIdSealed,
       accessionNumber: study.accessionNumber,
       nameSealed: patient.nameSealed,
       sex: patient.sex,
       age: study.patientAge,
       description: study.description,
       modalities: study.modalities,
+      bodyPart: study.bodyPart,
+      studyUpdatedAt: study.updatedAt,
       studyAt: study.studyAt,
       instanceCount: study.instanceCount,
     })
@@ -55,6 +58,9 @@ export interface SearchFilter {
   isExact(row: Pick<FilmRow, 'patientIdIndex' | 'accessionNumber'>): boolean;
 }
 
+/** Up to this many patients are named one by one, so that the database starts from them instead of walking all films. */
+const maxNamedPatients = 500;
+
 /** Rows that may match: exactly by patient ID or accession number, or by all of the query's name tokens. */
 export async function searchFilter(
   ports: Pick<ApiPorts, 'database' | 'fields'>,
@@ -63,13 +69,27 @@ export async function searchFilter(
 ): Promise<SearchFilter> {
   const patientIdIndex = await ports.fields.blindIndex(hospitalId, 'patient-id', query);
   const tokens = [...new Set(await ports.fields.nameQueryTokens(hospitalId, query))];
-  const exact = or(eq(patient.patientIdIndex, patientIdIndex), eq(study.accessionNumber, query));
-  const where =
-    tokens.length === 0 ? exact : or(exact, inArray(patient.id, patientsWithAll(ports.database, hospitalId, tokens)));
+  const accessionNumbers = [...new Set([query, query.toUpperCase()])];
+  const byNumber = await ports.database
+    .select({ id: patient.id })
+    .from(patient)
+    .where(and(eq(patient.hospitalId, hospitalId), eq(patient.patientIdIndex, patientIdIndex)));
+  const byName =
+    tokens.length === 0 ? [] : await patientsWithAll(ports.database, hospitalId, tokens).limit(maxNamedPatients + 1);
+  const named = [...byNumber, ...byName].map((row) => row.id);
+  const ofPatients =
+    byName.length > maxNamedPatients
+      ? or(
+          inArray(study.patientId, patientsWithAll(ports.database, hospitalId, tokens)),
+          inArray(study.patientId, named),
+        )
+      : inArray(study.patientId, named);
+  const ofAccession = and(eq(study.hospitalId, hospitalId), inArray(study.accessionNumber, accessionNumbers));
+  const where = named.length === 0 ? ofAccession : or(ofPatients, ofAccession);
   if (where === undefined) throw new Error('a filter has at least one condition');
   return {
     where,
-    isExact: (row) => row.patientIdIndex === patientIdIndex || row.accessionNumber === query,
+    isExact: (row) => row.patientIdIndex === patientIdIndex || accessionNumbers.includes(row.accessionNumber),
   };
 }
 
@@ -82,25 +102,34 @@ function patientsWithAll(database: Queryable, hospitalId: string, tokens: readon
     .having(eq(countDistinct(patientNameToken.token), tokens.length));
 }
 
+export function filmStateOf(state: string): FilmListItem['state'] {
+  return state === 'published' || state === 'held' || state === 'withdrawn' ? state : 'waiting';
+}
+
 type ReportStatus = Exclude<FilmListItem['reportStatus'], 'none'>;
 
-/** The newest report of each study: its status and exam item. */
+/** The newest report of each study: its status, exam item and when it last changed. */
 export async function reportStatuses(
   database: Queryable,
   studyIds: readonly string[],
-): Promise<Map<string, { readonly status: ReportStatus; readonly examItem: string }>> {
+): Promise<Map<string, { readonly status: ReportStatus; readonly examItem: string; readonly updatedAt: Date }>> {
   if (studyIds.length === 0) return new Map();
   const rows = await database
-    .select({ studyId: report.studyId, status: report.status, examItem: reportVersion.examItem })
+    .select({
+      studyId: report.studyId,
+      status: report.status,
+      examItem: reportVersion.examItem,
+      updatedAt: report.updatedAt,
+    })
     .from(report)
     .innerJoin(reportVersion, and(eq(reportVersion.reportId, report.id), eq(reportVersion.version, report.version)))
     .where(inArray(report.studyId, [...studyIds]))
     .orderBy(report.updatedAt, report.id);
-  const found = new Map<string, { status: ReportStatus; examItem: string }>();
-  for (const { studyId, status, examItem } of rows) {
+  const found = new Map<string, { status: ReportStatus; examItem: string; updatedAt: Date }>();
+  for (const { studyId, status, examItem, updatedAt } of rows) {
     if (studyId === null) continue;
     if (status === 'preliminary' || status === 'approved' || status === 'amended' || status === 'withdrawn') {
-      found.set(studyId, { status, examItem });
+      found.set(studyId, { status, examItem, updatedAt });
     }
   }
   return found;

@@ -1,21 +1,23 @@
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
 import { and, eq } from 'drizzle-orm';
+import { recordOpening } from '../adapters/database/exam-openings';
 import type { Queryable } from '../ports/database';
 import { film, hospital, patient, study } from '../ports/schema';
 import type { ApiPorts } from './api-ports';
 import type { ShareCaller, StaffCaller } from './caller';
 import { maskedName } from './masked-name';
-import { requirePermission } from './permissions';
+import { hasPermission, requirePermission } from './permissions';
 import { publishedStatuses, reportOfStudy } from './report-of-study';
+import { shownName } from './shown-name';
 
 /**
  * Everything a viewer needs before it asks for pixels (contract FilmManifest). A share sees its own film, with an approved
- * report or none; staff see any film of their hospital, with whatever report there is. Read anew on every call.
+ * report or none; staff see any film of their hospital, with whatever report there is, and doctors the patient in full. Read anew on every call.
  * Problems: `forbidden`, `not-found`.
  */
 export async function filmManifest(
-  ports: Pick<ApiPorts, 'database' | 'audit' | 'fields' | 'layouts'>,
+  ports: Pick<ApiPorts, 'database' | 'audit' | 'fields' | 'layouts' | 'clock' | 'random'>,
   caller: StaffCaller | ShareCaller,
   input: { readonly filmId: string },
 ): Promise<FilmManifest | Problem> {
@@ -32,6 +34,17 @@ export async function filmManifest(
     { tenantId: caller.hospitalId, table: 'patient', column: 'name_sealed', rowId: row.patient.id },
     row.patient.nameSealed,
   );
+  const isDoctor = caller.kind === 'staff' && hasPermission(caller, 'exam.read');
+  const person = isDoctor ? { name: shownName(name), patientId: await openPatientId(ports, row.patient) } : {};
+  if (isDoctor) {
+    await recordOpening(ports.database, {
+      id: ports.random.uuid(),
+      hospitalId: caller.hospitalId,
+      staffId: caller.staffId,
+      filmId: row.filmId,
+      openedAt: ports.clock.now(),
+    });
+  }
   await ports.audit.record(ports.database, {
     hospitalId: caller.hospitalId,
     actor: { kind: caller.kind, id: caller.kind === 'staff' ? caller.staffId : caller.shareId },
@@ -48,11 +61,17 @@ export async function filmManifest(
     modalities: row.study.modalities.split('\\').filter((modality) => modality !== ''),
     bodyPart: row.study.bodyPart,
     examAt: row.study.studyAt,
-    patient: { nameMasked: maskedName(name), sex: sexOf(row.patient.sex), age: row.study.patientAge },
+    patient: { nameMasked: maskedName(name), sex: sexOf(row.patient.sex), age: row.study.patientAge, ...person },
+    ...(isDoctor ? { accessionNumber: row.study.accessionNumber } : {}),
     report: found?.report ?? null,
     completeness: completeness(layout.instanceCount, row.study.instanceCount),
     series: layout.series.map((one) => one.manifest),
   };
+}
+
+function openPatientId(ports: Pick<ApiPorts, 'fields'>, row: typeof patient.$inferSelect): Promise<string> {
+  const place = { tenantId: row.hospitalId, table: 'patient', column: 'patient_id_sealed', rowId: row.id };
+  return ports.fields.open(place, row.patientIdSealed);
 }
 
 /** A film of this hospital with its study, patient and hospital name. */

@@ -2,13 +2,19 @@ import { type Problem, problem } from '@yingyun/shared/domain/problem';
 import type { ApiPorts } from './api-ports';
 import type { StaffCaller } from './caller';
 
-export type Permission = 'film.list' | 'film.view' | 'share.manage';
+export type Permission = 'film.list' | 'film.view' | 'exam.read' | 'share.manage';
 
 /** What a role may do. Anything not listed is denied; administrators and auditors see no films (GB/T 22239-2019, 三权分立). */
 const permissionsOf: Readonly<Record<string, readonly Permission[]>> = {
-  doctor: ['film.list', 'film.view', 'share.manage'],
+  doctor: ['film.list', 'film.view', 'exam.read', 'share.manage'],
   'film-manager': ['film.list', 'film.view', 'share.manage'],
 };
+
+/** For what a use case shows besides: `requirePermission` is what guards one. */
+export function hasPermission(caller: StaffCaller, permission: Permission): boolean {
+  const granted = Object.hasOwn(permissionsOf, caller.role) ? permissionsOf[caller.role] : undefined;
+  return granted?.includes(permission) === true;
+}
 
 /** The first statement of every staff use case. A denial is written to the audit trail here. */
 export async function requirePermission(
@@ -17,8 +23,7 @@ export async function requirePermission(
   permission: Permission,
   object: { readonly kind: string; readonly id: string },
 ): Promise<Problem | undefined> {
-  const granted = Object.hasOwn(permissionsOf, caller.role) ? permissionsOf[caller.role] : undefined;
-  if (granted?.includes(permission) === true) return undefined;
+  if (hasPermission(caller, permission)) return undefined;
   await ports.audit.record(ports.database, {
     hospitalId: caller.hospitalId,
     actor: { kind: 'staff', id: caller.staffId },

@@ -22,17 +22,25 @@ export async function reportOfStudy(
     .where(and(eq(report.hospitalId, hospitalId), eq(report.studyId, studyId), inArray(report.status, [...statuses])))
     .orderBy(desc(report.updatedAt), desc(report.id));
   const version = rows[0]?.version;
-  const status = allStatuses.find((known) => known === version?.status);
-  if (version === undefined || status === undefined || !statuses.includes(status)) return undefined;
-  const texts = await openReportTexts(ports.fields, version);
+  if (version === undefined) return undefined;
+  const opened = await openedReport(ports.fields, version);
+  return opened === undefined || !statuses.includes(opened.status)
+    ? undefined
+    : { examItem: version.examItem, report: opened };
+}
+
+/** One version with its texts in clear. Undefined where its status is none that is shown. */
+export async function openedReport(
+  fields: ApiPorts['fields'],
+  version: typeof reportVersion.$inferSelect,
+): Promise<ReportManifest | undefined> {
+  const status = allStatuses.find((known) => known === version.status);
+  if (status === undefined) return undefined;
   return {
-    examItem: version.examItem,
-    report: {
-      status,
-      version: version.version,
-      ...texts,
-      reportedAt: version.reportedAt.toISOString(),
-      approvedAt: version.approvedAt?.toISOString() ?? '',
-    },
+    status,
+    version: version.version,
+    ...(await openReportTexts(fields, version)),
+    reportedAt: version.reportedAt.toISOString(),
+    approvedAt: version.approvedAt?.toISOString() ?? '',
   };
 }

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { encodeFrameRecordHead, encodeFrameTrailer, frameBatchMediaType } from '@yingyun/shared/contract/frame-batch';
 import { problemMessages } from '@yingyun/shared/contract/problem-messages';
 import type { Audience, RouteContract } from '@yingyun/shared/contract/route-contract';
@@ -7,6 +8,7 @@ import { type CreatedShare, type RouteName, routes, type ShareItem } from '@ying
 import type { ProblemCode } from '@yingyun/shared/domain/problem';
 import QRCode from 'qrcode';
 import * as v from 'valibot';
+import { type ExamSearch, examManifest, matchingExams, relatedTo, reportVersions } from './mock-exams';
 import { listedFilms, manifest, phantomFrame } from './mock-films';
 
 /**
@@ -34,6 +36,8 @@ type MutableShare = { -readonly [K in keyof ShareItem]: ShareItem[K] } & {
 export class MockApi {
   readonly violations: string[] = [];
   readonly shares: MutableShare[] = [];
+  /** Exams whose manifest was asked for. */
+  readonly opened = new Set<string>();
   /** Every route asked, in order. */
   readonly asked: RouteName[] = [];
   /** Fault switches for tests. */
@@ -139,14 +143,19 @@ export class MockApi {
       case 'renewShare':
         return { json: this.grant('share', this.tokens.get(asked.token)?.share) };
       case 'sharedFilm':
-      case 'film':
         return this.filmFailure === undefined ? { json: manifest } : { problem: this.filmFailure };
+      case 'film': {
+        const filmId = asked.params['filmId'] ?? '';
+        this.opened.add(filmId);
+        if (this.filmFailure !== undefined) return { problem: this.filmFailure };
+        return { json: examManifest(filmId) ?? manifest };
+      }
       case 'sharedFrames':
       case 'filmFrames': {
         const failure = this.nextFramesFailure;
         this.nextFramesFailure = undefined;
         return failure === undefined
-          ? frames(asked.query as { from: number; count: number; cursor?: string }) // parsed by its schema
+          ? frames(asked.query as unknown as FramesWish, examManifest(asked.params['filmId'] ?? '') ?? manifest) // parsed by its schema
           : { problem: failure };
       }
       case 'signIn': {
@@ -160,6 +169,12 @@ export class MockApi {
         return { json: {} };
       case 'listFilms':
         return this.listFilms(asked.body as { q: string; limit: number; cursor?: string }); // parsed by its schema
+      case 'searchExams':
+        return this.searchExams(asked.body as ExamSearch); // parsed by its schema
+      case 'relatedExams':
+        return { json: { exams: relatedTo(asked.params['filmId'] ?? '') } };
+      case 'examReports':
+        return { json: { versions: reportVersions } };
       case 'listShares':
         return {
           json: { shares: this.shares.filter((share) => share.filmId === asked.params['filmId']).map(publicShare) },
@@ -211,6 +226,16 @@ export class MockApi {
     return { json: { films, nextCursor: from + limit < matching.length ? String(from + limit) : null } };
   }
 
+  private searchExams({ cursor, limit, ...wish }: ExamSearch): Answer {
+    if (this.listFailure !== undefined) return { problem: this.listFailure };
+    const matching = matchingExams(wish).map((exam) =>
+      this.opened.has(exam.filmId) ? { ...exam, reading: 'read' } : exam,
+    );
+    const from = Number(cursor ?? 0);
+    const nextCursor = from + limit < matching.length ? String(from + limit) : null;
+    return { json: { exams: matching.slice(from, from + limit), nextCursor } };
+  }
+
   private async createShare(asked: Asked): Promise<Answer> {
     const wish = asked.body as { purpose: 'patient' | 'consultation'; expiresInHours: number; maxViews: number }; // parsed by its schema
     const share = this.addShare('7K3M9QXD', asked.params['filmId'], {
@@ -228,8 +253,15 @@ function publicShare({ filmId: _filmId, token: _token, passcode: _passcode, ...i
   return item;
 }
 
-function frames({ from, count, cursor }: { from: number; count: number; cursor?: string }): Answer {
-  const total = manifest.series[0]?.frames.length ?? 0;
+interface FramesWish {
+  readonly series: string;
+  readonly from: number;
+  readonly count: number;
+  readonly cursor?: string;
+}
+
+function frames({ series, from, count, cursor }: FramesWish, film: FilmManifest): Answer {
+  const total = film.series.find((one) => one.seriesInstanceUid === series)?.frames.length ?? 0;
   const order = Array.from({ length: total }, (_, i) => i).sort((a, b) => Math.abs(a - from) - Math.abs(b - from));
   const wanted = count === 0 ? order : order.slice(0, count);
   const at = Number(cursor ?? 0);

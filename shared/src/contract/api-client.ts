@@ -1,5 +1,6 @@
 import type * as v from 'valibot';
 import type { ProblemCode } from '../domain/problem';
+import type { ExamList, ExamReports, RelatedExams } from './exam-routes';
 import type { FilmManifest } from './film-manifest';
 import type { RouteContract } from './route-contract';
 import type {
@@ -35,6 +36,9 @@ const endpoints = {
   createShare: 'POST /api/films/:filmId/shares',
   listShares: 'GET /api/films/:filmId/shares',
   revokeShare: 'POST /api/shares/:shareId/revoke',
+  searchExams: 'POST /api/exams/search',
+  relatedExams: 'GET /api/exams/:filmId/related',
+  examReports: 'GET /api/exams/:filmId/reports',
 } as const satisfies { [N in RouteName]: `${Routes[N]['method']} ${Routes[N]['path']}` };
 
 /** What each JSON route answers on success; the frames routes answer `application/vnd.yingyun.frames` and aren't called here. */
@@ -49,6 +53,9 @@ export interface Answers {
   createShare: CreatedShare;
   listShares: ShareList;
   revokeShare: unknown;
+  searchExams: ExamList;
+  relatedExams: RelatedExams;
+  examReports: ExamReports;
 }
 
 type Part<R extends RouteContract, K extends 'params' | 'query' | 'body'> = R[K] extends v.GenericSchema

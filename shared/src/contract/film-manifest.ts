@@ -15,7 +15,16 @@ export interface FilmManifest {
   readonly bodyPart: string;
   /** ISO 8601 local time of the examination as the PACS stated it, without zone: "2026-03-01T08:30:00" or "2026-03-01". */
   readonly examAt: string;
-  readonly patient: { readonly nameMasked: string; readonly sex: 'M' | 'F' | 'O' | ''; readonly age: string };
+  readonly patient: {
+    readonly nameMasked: string;
+    readonly sex: 'M' | 'F' | 'O' | '';
+    readonly age: string;
+    /** In full, and the hospital's number for the person: only for a doctor of the hospital. */
+    readonly name?: string;
+    readonly patientId?: string;
+  };
+  /** Only for a doctor of the hospital. */
+  readonly accessionNumber?: string;
   readonly report: ReportManifest | null;
   readonly completeness: { readonly instanceCount: number; readonly text: string };
   readonly series: readonly SeriesManifest[];

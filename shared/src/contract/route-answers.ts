@@ -14,4 +14,7 @@ export const routeAnswers = {
   createShare: 'CreatedShare',
   listShares: 'ShareList',
   revokeShare: 'Empty',
+  searchExams: 'ExamList',
+  relatedExams: 'RelatedExams',
+  examReports: 'ExamReports',
 } as const satisfies Record<RouteName, string>;

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { examRoutes } from './exam-routes';
 import type { FilmManifest } from './film-manifest';
 import { framesQuery, id, type RouteContract, wholeNumber } from './route-contract';
 
@@ -94,6 +95,7 @@ export const routes = {
     summary: '撤销分享',
     params: v.strictObject({ shareId: id }),
   },
+  ...examRoutes,
 } as const satisfies Record<string, RouteContract>;
 
 export type RouteName = keyof typeof routes;

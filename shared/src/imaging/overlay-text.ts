@@ -35,7 +35,9 @@ export function overlayText(
     lines.filter((line): line is string => line !== null && line !== '');
   return {
     topLeft: present([
-      film.patient.nameMasked,
+      [film.patient.name ?? film.patient.nameMasked, film.patient.patientId ?? '']
+        .filter((part) => part !== '')
+        .join(' '),
       [words.sex[film.patient.sex], words.age(film.patient.age)].filter((part) => part !== '').join(' '),
       film.examAt.slice(0, 16).replace('T', ' '),
     ]),

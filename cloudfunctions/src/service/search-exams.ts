@@ -1,0 +1,35 @@
+import type { ExamList } from '@yingyun/shared/contract/exam-routes';
+import { isProblem, type Problem } from '@yingyun/shared/domain/problem';
+import type { ApiPorts } from './api-ports';
+import type { StaffCaller } from './caller';
+import { type ExamFilters, examFilter } from './exam-filter';
+import { examItems } from './exam-items';
+import { matchingFilms } from './matching-films';
+import { requirePermission } from './permissions';
+
+/**
+ * Exams of the caller's hospital, whatever their state, newest first, a page at a time; people in full. `q` is a name (Han, pinyin,
+ * initials), a patient ID or an accession number. Problems: `forbidden`, `invalid-request` (a cursor that is none).
+ */
+export async function searchExams(
+  ports: Pick<ApiPorts, 'database' | 'audit' | 'fields'>,
+  caller: StaffCaller,
+  input: ExamFilters & { readonly q: string; readonly cursor?: string | undefined; readonly limit: number },
+): Promise<ExamList | Problem> {
+  const hospital = { kind: 'hospital', id: caller.hospitalId };
+  const denied = await requirePermission(ports, caller, 'exam.read', hospital);
+  if (denied !== undefined) return denied;
+  const where = examFilter(ports.database, caller.hospitalId, input);
+  const found = await matchingFilms(ports, caller.hospitalId, { ...input, where });
+  if (isProblem(found)) return found;
+  const exams = await examItems(ports, caller, found.shown);
+  await ports.audit.record(ports.database, {
+    hospitalId: caller.hospitalId,
+    actor: { kind: 'staff', id: caller.staffId },
+    action: 'exam-search',
+    object: hospital,
+    outcome: 'ok',
+    requestId: caller.requestId,
+  });
+  return { exams, nextCursor: found.nextCursor };
+}
