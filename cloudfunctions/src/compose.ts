@@ -1,7 +1,6 @@
 import * as path from 'node:path';
-import type { Settings } from './config/settings';
 import { createAuditTrail } from './adapters/audit/audit-trail';
-import { openDatabase, type OpenDatabase } from './adapters/database/open-database';
+import { type OpenDatabase, openDatabase } from './adapters/database/open-database';
 import { createFieldCipher } from './adapters/fields/field-cipher';
 import { createNodeFiles } from './adapters/files/node-files';
 import { openKeyRing } from './adapters/keys/journalled-key-ring';
@@ -12,10 +11,11 @@ import { createFolderObjectStore } from './adapters/objects/folder-object-store'
 import { createOutbox } from './adapters/outbox/outbox';
 import { startOutboxRunner } from './adapters/outbox/outbox-runner';
 import { assertPlatformCrypto, createCfe1Sealer } from './adapters/sealing/cfe1-sealer';
-import { createTogether } from './adapters/together/together';
 import { createSystemClock } from './adapters/time/system-clock';
 import { createSystemRandom } from './adapters/time/system-random';
+import { createTogether } from './adapters/together/together';
 import { createTranscoder } from './adapters/transcoder/piscina-transcoder';
+import type { Settings } from './config/settings';
 import { startMllpServer } from './gateway/hl7/mllp-server';
 import { openJournal } from './gateway/journal/journal';
 import { startDicomServer } from './gateway/receive/dicom-server';
@@ -47,6 +47,7 @@ export interface ComposeOptions {
   /** The hospital this gateway receives for; its row is made where it is missing. */
   readonly hospital: { readonly id: string; readonly code: string; readonly name: string };
   readonly h5Folder: string;
+  readonly patientFolder: string;
   readonly writeLog: (line: string) => void;
 }
 
@@ -54,7 +55,8 @@ export interface ComposeOptions {
  * Builds the one real record of ports, then starts gateway, projection, outbox and HTTP in one process (design §2).
  * The data folder must be locked by the caller.
  */
-export async function startServer({ settings, hospital, h5Folder, writeLog }: ComposeOptions): Promise<Running> {
+export async function startServer(options: ComposeOptions): Promise<Running> {
+  const { settings, hospital, h5Folder, patientFolder, writeLog } = options;
   const clock = createSystemClock();
   const random = createSystemRandom();
   assertPlatformCrypto(random);
@@ -115,7 +117,7 @@ export async function startServer({ settings, hospital, h5Folder, writeLog }: Co
     notifier,
   };
 
-  const http = await startHttp({ ports, settings, h5Folder });
+  const http = await startHttp({ ports, settings, h5Folder, patientFolder });
   const receiveFirst = createReceiveFirst({ monotonicMs: () => performance.now(), onRelease: () => outbox.wake() });
   const reader = startJournalReader({
     database: opened.database,

@@ -31,6 +31,7 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
     settings,
     hospital: demoHospital,
     h5Folder: path.resolve(__dirname, '../../h5/dist'),
+    patientFolder: path.resolve(__dirname, '../../miniprogram/dist/h5'),
     writeLog: logFile.write,
   }).catch((cause: unknown) => exitFor(startFault(cause, settings), cause));
 

@@ -24,6 +24,7 @@ describe('what a browser sees', () => {
       'share.html.br': brotliCompressSync(shareHtml),
       'share.html.gz': gzipSync(shareHtml),
       'console.html': '<!doctype html><title>console</title>',
+      'index.html': '<!doctype html><title>patient</title>',
       'secret.key': 'not a page',
       'assets/share-1a2b.js': script,
       'assets/share-1a2b.js.br': brotliCompressSync(script),
@@ -67,6 +68,22 @@ describe('what a browser sees', () => {
     expect((await app.ask('/console')).headers['cache-control']).toBe('no-store');
     const home = await app.ask('/');
     expect([home.status, home.headers.location]).toEqual([302, '/console']);
+  });
+
+  it('shows the patient app below /m/, whose framework may write styles but no script', async () => {
+    const moved = await app.ask('/m');
+    expect([moved.status, moved.headers.location]).toEqual([302, '/m/']);
+    const page = await app.ask('/m/');
+    expect(page.body.toString('utf8')).toContain('patient');
+    expect(page.headers['cache-control']).toBe('no-store');
+    const policy = page.headers['content-security-policy'] ?? '';
+    expect(policy).toContain("style-src 'self' 'unsafe-inline'");
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
+    expect((await app.ask('/console')).headers['content-security-policy']).not.toContain('unsafe-inline');
+    const script = await app.ask('/m/assets/share-1a2b.js');
+    expect(script.headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    for (const path of ['/m/secret.key', '/m/assets/../secret.key', '/m/assets/.hidden', '/m/index.html'])
+      expect((await app.ask(path)).status, path).toBe(404);
   });
 
   it('serves nothing outside the built surfaces', async () => {

@@ -1,5 +1,5 @@
 /** No inline script or style, nothing from elsewhere; WebAssembly for the decoder, workers from our own files or from blobs of them. */
-const contentSecurityPolicy = [
+const directives = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
@@ -11,7 +11,15 @@ const contentSecurityPolicy = [
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
-].join('; ');
+];
+const contentSecurityPolicy = directives.join('; ');
+/**
+ * For the patient app's page alone: its framework (Taro) writes style elements at run time. Styles can't run; scripts stay as strict as
+ * everywhere.
+ */
+export const patientPagePolicy = directives
+  .map((directive) => (directive === "style-src 'self'" ? `${directive} 'unsafe-inline'` : directive))
+  .join('; ');
 
 /** On every answer, whatever it is. */
 export const securityHeaders: Readonly<Record<string, string>> = {

@@ -17,6 +17,8 @@ export interface StartHttpInput {
   readonly settings: Pick<Settings, 'dataFolder' | 'host' | 'httpPort' | 'publicUrl' | 'tls'>;
   /** The built web surfaces (h5/dist). */
   readonly h5Folder: string;
+  /** The built patient app (miniprogram/dist/h5); absent: it isn't served. */
+  readonly patientFolder?: string;
   /** Replaces parts of the API's own ports (tests). */
   readonly overrides?: Partial<ApiPorts>;
   /** True behind a gateway that ends TLS (an SCF web function): plain HTTP on `httpPort`. */
@@ -53,6 +55,7 @@ export async function startHttp(input: StartHttpInput): Promise<HttpServer> {
     {
       ports,
       h5Folder: input.h5Folder,
+      patientFolder: input.patientFolder ?? input.h5Folder,
       requestMetrics: createRequestMetrics(),
       isBehindGateway: input.isBehindGateway === true,
     },
