@@ -115,7 +115,7 @@ function getText(port, pathname) {
 }
 
 /** Debian's Orthanc with synchronous storage; `compressed` switches StorageCompression (zlib) on. */
-export async function startOrthanc({ compressed }) {
+export async function startOrthanc({ compressed, plugins = [] }) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'orthanc-bench-'));
   const [http, dicom] = [await freePort(), await freePort()];
   const config = path.join(folder, 'orthanc.json');
@@ -137,7 +137,8 @@ export async function startOrthanc({ compressed }) {
       OverwriteInstances: false,
       HttpThreadsCount: 50,
       StorageAccessOnFind: 'Never',
-      Plugins: [],
+      Plugins: plugins,
+      DicomWeb: { Enable: true, Root: '/dicom-web/' },
     }),
   );
   const child = spawn('Orthanc', [config], { stdio: 'ignore', env: { ...process.env, TCP_NODELAY: '1' } });
