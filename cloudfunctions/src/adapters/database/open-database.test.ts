@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { copyPgliteTemplate } from '../../testing/pglite-template';
 import { findPostgres, startPostgres } from '../../testing/postgres-cluster';
 import { isUniqueViolation, sqlStateOf } from './database-fault';
 import { openDatabase } from './open-database';
+import { PgliteOpenFault } from './pglite-thread';
 
 const at = new Date('2026-03-01T00:30:00.123Z');
 const demo = { id: 'h1', code: 'demo', name: '示例医院', createdAt: at };
@@ -132,6 +133,24 @@ describe('the embedded database in a folder', { timeout: 180_000 }, () => {
     await second.close();
     expect(warned).toEqual(['database-damaged']);
     expect((await readdir(root)).filter((name) => name.startsWith('db.damaged-'))).toHaveLength(1);
+  });
+
+  it('is made where there is none, for this account only', async () => {
+    const folder = path.join(root, 'new');
+    const opened = await openDatabase({ kind: 'pglite', folder });
+    await opened.migrate();
+    expect(await opened.database.select().from(hospital)).toEqual([]);
+    await opened.close();
+    expect((await stat(folder)).mode & 0o777).toBe(0o700);
+    expect((await readdir(root)).filter((name) => name.startsWith('new.'))).toEqual([]);
+  });
+
+  it('stays where it is when it does not open and no new one can be made either', async () => {
+    const folder = path.join(root, 'd'.repeat(250)); // a name that leaves no room for the new one's
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'PG_VERSION'), '18\n');
+    await expect(openDatabase({ kind: 'pglite', folder })).rejects.toThrow(PgliteOpenFault);
+    expect(await readdir(folder)).toContain('PG_VERSION');
   });
 
   it('is refused while another live process holds it', async () => {
