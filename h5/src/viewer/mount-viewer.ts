@@ -5,7 +5,7 @@ import type { Renderer } from '@yingyun/shared/render/scene';
 import { deviceLimits } from './device-limits';
 import { make } from './dom';
 import { framesOverFetch } from './frames-over-fetch';
-import { decoders, type PreparedViewer, prepareViewer } from './prepare-viewer';
+import { decoders, type PreparedViewer, prepareShared, prepareViewer } from './prepare-viewer';
 import { makeSeriesStrip } from './series-strip';
 import { makeSliceBar } from './slice-bar';
 import { connectInput } from './stage-input';
@@ -15,13 +15,17 @@ import { text } from './text-zh';
 import { makeToolbar } from './toolbar';
 import { viewMilestones } from './view-milestones';
 import { browserClock } from './viewer-clock';
-import type { ViewerHandle, ViewerOptions } from './viewer-contract';
+import type { ViewerHandle, ViewerOptions, ViewerState } from './viewer-contract';
+import { windowChoices } from './window-choices';
 
-export { prepareViewer };
+export { loadThumbnails } from './series-thumbnails';
+export { prepareShared, prepareViewer };
 
 export interface MountChoices {
   /** Without it the viewer starts its own decoders, and takes WebGL at once. */
   readonly prepared?: PreparedViewer | undefined;
+  /** How many viewers share the device's memory; default 1. */
+  readonly viewers?: number | undefined;
   /** For tests: this renderer and no better one. */
   readonly renderer?: Renderer['kind'] | undefined;
 }
@@ -35,6 +39,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   const { manifest: film } = options;
   const { prepared } = choices;
   const { pool } = prepared ?? prepareViewer(() => Promise.resolve());
+  const hasControls = options.controls !== 'none';
   let isOver = false;
   let pending = 0;
   let isPictureStale = true;
@@ -54,12 +59,13 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
       decode: (bytes, attributes, reduce) => pool.decode(bytes, attributes, reduce),
       decoderCount: decoders,
     },
-    deviceLimits(),
+    { ...deviceLimits(choices.viewers), hasThumbnails: hasControls },
     {
       onFrame(key, frame) {
         if (key.series === firstSeries) milestones.decoded();
         const isThumbnail = key.frame === loader.thumbnailKey(key.series).frame;
-        if (isThumbnail && film.series.length > 1) strip.showThumbnail(key, frame, loader.attributes(key));
+        if (hasControls && isThumbnail && film.series.length > 1)
+          strip.showThumbnail(key, frame, loader.attributes(key));
         if (key.series === session.key.series && key.frame === session.key.frame) requestDraw();
       },
       onProgress: requestFrame, // the bar only: no reason to draw a million pixels again
@@ -106,8 +112,11 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   const strip = makeSeriesStrip(film, (series) => session.showSeries(series));
   const slices = makeSliceBar(session);
   const toolbar = makeToolbar(session);
-  root.append(slices.element, strip.element, toolbar.element);
-  const connect = () => (film.series.length === 0 ? () => {} : connectInput(stage, root, session, screen.pixelRatio));
+  root.append(slices.element);
+  if (hasControls) root.append(strip.element, toolbar.element);
+  root.classList.toggle('yv-bare', !hasControls);
+  const connect = () =>
+    film.series.length === 0 ? () => {} : connectInput(stage, root, session, screen.pixelRatio, options.onDoubleTap);
   let disconnect = connect();
 
   function draw(nowMs: number): void {
@@ -145,6 +154,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     strip.update(series);
     slices.update();
     toolbar.update();
+    options.onState?.(stateOf(session));
   }
 
   const fit = (): void => {
@@ -177,7 +187,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     isOver = true;
     cancelAnimationFrame(pending);
     loader.destroy();
-    pool.close();
+    if (prepared?.isShared !== true) pool.close();
     disconnect();
     resize.disconnect();
     strip.clear();
@@ -196,10 +206,31 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     showSeries: (uid) => {
       if (!isOver) showSeries(uid);
     },
+    setTool: (tool) => session.setTool(tool),
+    press: (action) => session.press(action, performance.now()),
+    setWindow: (window) => session.setWindow(window),
+    setShowsInfo(shows) {
+      session.showsInfo = shows;
+      requestDraw();
+    },
     destroy() {
       shutDown();
       root.remove();
     },
+  };
+}
+
+function stateOf(session: ViewerSession): ViewerState {
+  return {
+    seriesInstanceUid: session.series?.seriesInstanceUid ?? '',
+    frame: session.key.frame,
+    frameCount: session.frameCount,
+    reduce: session.frameCount === 0 ? null : (session.picture?.reduce ?? null),
+    tool: session.tool,
+    isPlaying: session.isPlaying,
+    isInverted: session.isInverted,
+    showsInfo: session.showsInfo,
+    windowChoices: windowChoices(session),
   };
 }
 

@@ -2,11 +2,9 @@ import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import type { FrameKey } from '@yingyun/shared/imaging/encoded-store';
 import type { DecodedFrame } from '@yingyun/shared/imaging/decoded-frame';
 import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
-import { fitted, imageToCanvas, pixelAspect } from '@yingyun/shared/imaging/viewport';
-import { initialWindow } from '@yingyun/shared/imaging/voi-window';
-import { renderView } from '@yingyun/shared/render/cpu-view';
 import { make, setAttribute } from './dom';
 import { text } from './text-zh';
+import { thumbnailPicture } from './thumbnail-picture';
 
 const thumbnail = { width: 96, height: 96 };
 
@@ -42,18 +40,7 @@ export function makeSeriesStrip(film: FilmManifest, onPick: (series: number) => 
     showThumbnail(key, frame, attributes) {
       const context = buttons[key.series]?.canvas.getContext('2d');
       if (context === null || context === undefined) return;
-      const image = { width: attributes.columns, height: attributes.rows };
-      const rgba = renderView(
-        {
-          frame,
-          attributes,
-          look: { window: initialWindow(attributes, frame.kind === 'grey' ? frame : null), isInverted: false },
-          imageToCanvas: imageToCanvas(fitted, image, pixelAspect(attributes), thumbnail),
-          isPixelated: false,
-        },
-        thumbnail,
-      );
-      context.putImageData(new ImageData(rgba, thumbnail.width, thumbnail.height), 0, 0);
+      context.putImageData(thumbnailPicture(frame, attributes, thumbnail.width), 0, 0);
     },
     clear() {
       for (const { canvas } of buttons) canvas.width = thumbnail.width; // setting a size wipes it

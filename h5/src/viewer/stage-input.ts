@@ -8,6 +8,7 @@ export function connectInput(
   root: HTMLElement,
   session: ViewerSession,
   pixelRatio: number,
+  onDoubleTap?: () => void,
 ): () => void {
   const recogniser = new GestureRecogniser(pixelRatio);
   const ending = new AbortController();
@@ -26,7 +27,10 @@ export function connectInput(
       ...at(event),
       timeMs: event.timeStamp,
     });
-    for (const action of actions) session.apply(action);
+    for (const action of actions) {
+      if (action.kind === 'fit' && onDoubleTap !== undefined) onDoubleTap();
+      else session.apply(action);
+    }
   };
   const move = pointer('move');
   const down = pointer('down');

@@ -1,9 +1,9 @@
 import type { Tool } from '@yingyun/shared/imaging/gesture-actions';
-import type { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
-import { windowPresets } from '@yingyun/shared/imaging/window-presets';
 import { trimmed } from '@yingyun/shared/imaging/overlay-text';
+import type { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
 import { make, makeSvg, setAttribute, setText } from './dom';
 import { text } from './text-zh';
+import { windowChoices } from './window-choices';
 
 /** 24 × 24 outlines, drawn with a 1.8 stroke. */
 const icons: Record<Exclude<keyof typeof text.tools, 'cineStop'>, string> = {
@@ -71,11 +71,8 @@ export function makeToolbar(session: ViewerSession): Toolbar {
     if (givesFocusBack) presets.focus();
   };
   const openMenu = (): void => {
-    const series = session.series;
-    if (series === undefined) return;
-    const items = windowPresets(series, session.attributes, session.picture).map(({ key, name, window }) => {
-      const label = name !== '' ? name : key === '' ? text.presets.own : text.presets[key];
-      const item = make('button', 'yv-menu-item', undefined, label);
+    const items = windowChoices(session).map(({ name, window }) => {
+      const item = make('button', 'yv-menu-item', undefined, name);
       item.type = 'button';
       item.setAttribute('role', 'menuitem');
       make('small', '', item, `${trimmed(window.width)} / ${trimmed(window.center)}`);

@@ -1,5 +1,8 @@
 import type { StructuredDocument } from '@yingyun/shared/contract/film-document';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import type { KeyAction, Tool } from '@yingyun/shared/imaging/gesture-actions';
+import type { VoiWindow } from '@yingyun/shared/imaging/voi-window';
+import type { WindowChoice } from './window-choices';
 
 /** What a page gives the viewer, and what it gets back. `mount-viewer.ts` implements it. */
 export interface ViewerOptions {
@@ -20,6 +23,30 @@ export interface ViewerOptions {
   readonly onAccessLost: () => void;
   /** Pixels of the first slice are drawn: what had to wait for them may go on. Once. */
   readonly onFirstImage?: () => void;
+  /**
+   * 'none': the page has tools and thumbnails of its own, and drives the viewer by its handle; there remain the image, what stands
+   * over it, and the slice bar. Default 'all'.
+   */
+  readonly controls?: 'all' | 'none';
+  /** Told after each drawing what is on screen, at most once an animation frame. */
+  readonly onState?: (state: ViewerState) => void;
+  /** A double click or tap on the image. Absent: it fits the image. */
+  readonly onDoubleTap?: () => void;
+}
+
+/** What a page's own controls show. */
+export interface ViewerState {
+  readonly seriesInstanceUid: string;
+  /** From 0. */
+  readonly frame: number;
+  readonly frameCount: number;
+  /** 1/2^reduce of the stored size is on screen; null: nothing yet. */
+  readonly reduce: number | null;
+  readonly tool: Tool;
+  readonly isPlaying: boolean;
+  readonly isInverted: boolean;
+  readonly showsInfo: boolean;
+  readonly windowChoices: readonly WindowChoice[];
 }
 
 /** Query of the frames routes (shared/contract/routes.ts `sharedFrames`). */
@@ -60,6 +87,12 @@ export class FramesRefused extends Error {
 
 export interface ViewerHandle {
   showSeries(seriesInstanceUid: string): void;
+  /** What the left button or one finger does. */
+  setTool(tool: Tool): void;
+  /** What a key would do. */
+  press(action: KeyAction): void;
+  setWindow(window: VoiWindow): void;
+  setShowsInfo(shows: boolean): void;
   /** Stops loading, frees workers, GL and memory, empties the container. */
   destroy(): void;
 }

@@ -1,9 +1,9 @@
+import type { SeriesManifest } from '../contract/film-manifest';
 import { reducedSize } from './decoded-frame';
 import type { EncodedStore, FrameKey } from './encoded-store';
 import { bytesUpTo } from './frame-attributes';
 import type { FrameQuery } from './frame-source';
 import { planBatch } from './plan-batch';
-import type { SeriesManifest } from '../contract/film-manifest';
 
 /** What the device can bear (design, "Memory contract"). */
 export interface LoaderLimits {
@@ -13,6 +13,8 @@ export interface LoaderLimits {
   readonly batchBytes: number;
   /** Slices on either side of the eye that are sharpened unasked: a phone's data plan is not ours to spend. */
   readonly sharpenRadius: number;
+  /** Whether one frame of each other series is fetched, for the strip. Absent: yes. */
+  readonly hasThumbnails?: boolean;
 }
 
 export const phoneLimits: LoaderLimits = {
@@ -114,6 +116,7 @@ export class LoaderPlan {
   }
 
   private thumbnailQuery(active: number): FrameQuery | null {
+    if (this.limits.hasThumbnails === false) return null;
     for (let series = 0; series < this.series.length; series++) {
       const key = this.thumbnailKey(series);
       const entry = this.store.entry(key);
