@@ -1,7 +1,7 @@
 // The GL renderers beside the CPU view (itself compared with dcm2pnm in shared/src/imaging), in a real browser.
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleScript, hasChromium, launchChromium } from './testing/chromium.mjs';
 import type { RenderCase, RenderVerdict } from './testing/render-page';
 
@@ -76,6 +76,64 @@ describe.skipIf(!hasChromium)('the renderers in Chromium', () => {
     },
     'minified five times': { pixels: 'ct', columns: 1505, rows: 2015 },
     'anisotropic pixels': { pixels: 'ct', columns: 100, rows: 50, attributes: { pixelSpacing: [2.5, 0.7] } },
+    'a padding range': {
+      pixels: 'ct',
+      columns: 128,
+      rows: 128,
+      attributes: { pixelPaddingValue: -2000, pixelPaddingRangeLimit: -1100, isSigned: true },
+    },
+    'a VOI LUT': { pixels: 'ct', columns: 128, rows: 128, voiLut: { first: -700, entries: 1400 } },
+    'a VOI LUT of all 16 bits over rescaled values, inverted': {
+      pixels: 'unsigned12',
+      columns: 97,
+      rows: 131,
+      attributes: { rescaleSlope: 16.01, rescaleIntercept: 3 },
+      voiLut: { first: 0, entries: 65_536 },
+      isInverted: true,
+    },
+    'a VOI LUT over a falling slope': {
+      pixels: 'byte',
+      columns: 80,
+      rows: 60,
+      attributes: { rescaleSlope: -1.5, rescaleIntercept: 300 },
+      voiLut: { first: 20, entries: 250 },
+    },
+    'an overlay that begins outside the image': {
+      pixels: 'ct',
+      columns: 128,
+      rows: 128,
+      overlayAt: { row: -20, column: -11 },
+    },
+    'an overlay on a turned, magnified colour image': {
+      pixels: 'colour',
+      columns: 80,
+      rows: 60,
+      overlayAt: { row: 5, column: 40 },
+      placement: { zoom: 2.3, panX: 4.4, panY: 3.1, quarterTurns: 3, isMirroredY: true },
+    },
+    'an overlay on a preview, minified': {
+      pixels: 'unsigned12',
+      columns: 200,
+      rows: 260,
+      reduce: 2,
+      overlayAt: { row: 300, column: 200 },
+      window: { center: 2000, width: 3000, shape: 'LINEAR' },
+    },
+    'a frame larger than a texture, tile by tile': { pixels: 'ct', columns: 1000, rows: 777, mostTexels: 256 },
+    'a colour frame larger than a texture, magnified': {
+      pixels: 'colour',
+      columns: 300,
+      rows: 500,
+      mostTexels: 128,
+      placement: { zoom: 2.1, panX: 7.7, panY: 1.3, quarterTurns: 1 },
+    },
+    'an overlay larger than a texture': {
+      pixels: 'ct',
+      columns: 100,
+      rows: 100,
+      mostTexels: 60,
+      overlayAt: { row: 20, column: 10 },
+    },
     'squares when magnified': {
       pixels: 'ct',
       columns: 40,

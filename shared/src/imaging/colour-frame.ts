@@ -1,5 +1,5 @@
 import type { FrameAttributes } from '../contract/film-manifest';
-import { problem, ProblemError } from '../domain/problem';
+import { ProblemError, problem } from '../domain/problem';
 import type { ColourFrame, GreyPixels } from './decoded-frame';
 import { readBase64 } from './read-base64';
 

@@ -159,21 +159,45 @@ describe('raw frames', () => {
 
 describe('cleaning samples', () => {
   it('drops bits above BitsStored and takes the sign from there (PS3.5 8.1.1)', () => {
-    const format = { bitsAllocated: 16, bitsStored: 12, isSigned: true, pixelPaddingValue: null } as const;
+    const format = {
+      bitsAllocated: 16,
+      bitsStored: 12,
+      isSigned: true,
+      pixelPaddingValue: null,
+      pixelPaddingRangeLimit: null,
+    } as const;
     expect(Array.from(normalisePixels(Uint16Array.of(0x0fff, 0xf001, 0x0800, 0x07ff), format, 0))).toEqual([
       -1, 1, -2048, 2047,
     ]);
   });
   it('keeps padding that lies outside BitsStored', () => {
-    const format = { bitsAllocated: 16, bitsStored: 12, isSigned: false, pixelPaddingValue: 63_536 } as const;
+    const format = {
+      bitsAllocated: 16,
+      bitsStored: 12,
+      isSigned: false,
+      pixelPaddingValue: 63_536,
+      pixelPaddingRangeLimit: null,
+    } as const;
     expect(Array.from(normalisePixels(Uint16Array.of(63_536, 0xf005), format, 0))).toEqual([63_536, 5]);
   });
   it('clamps the overshoot of a coarse buffer instead of wrapping white to black', () => {
-    const format = { bitsAllocated: 16, bitsStored: 12, isSigned: false, pixelPaddingValue: null } as const;
+    const format = {
+      bitsAllocated: 16,
+      bitsStored: 12,
+      isSigned: false,
+      pixelPaddingValue: null,
+      pixelPaddingRangeLimit: null,
+    } as const;
     expect(Array.from(normalisePixels(Uint16Array.of(4100, 12), format, 3))).toEqual([4095, 12]);
   });
   it('reads signed 8 bit as signed', () => {
-    const format = { bitsAllocated: 8, bitsStored: 8, isSigned: true, pixelPaddingValue: null } as const;
+    const format = {
+      bitsAllocated: 8,
+      bitsStored: 8,
+      isSigned: true,
+      pixelPaddingValue: null,
+      pixelPaddingRangeLimit: null,
+    } as const;
     expect(Array.from(normalisePixels(Uint8Array.of(255, 127), format, 0))).toEqual([-1, 127]);
   });
 });

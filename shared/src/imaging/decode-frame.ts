@@ -1,10 +1,12 @@
 import type { FrameAttributes } from '../contract/film-manifest';
-import { problem, ProblemError } from '../domain/problem';
+import { ProblemError, problem } from '../domain/problem';
 import { colourFrame, paletteFrame, spread422 } from './colour-frame';
 import { decodeHtj2k, type OpenJphModule } from './decode-htj2k';
 import type { DecodedFrame, GreyPixels } from './decoded-frame';
 import { forceRgbJpeg } from './force-rgb-jpeg';
+import { modalityFrame } from './lookup-table';
 import { greyFrame, normalisePixels } from './normalise-pixels';
+import { paddingRange } from './pixel-padding';
 
 /** What a platform brings for decoding. Each is asked for only when the first frame of its codec comes. */
 export interface PlatformDecoders {
@@ -107,7 +109,10 @@ function shape(
   if (attributes.photometricInterpretation === 'PALETTE COLOR' && attributes.palette !== null) {
     return paletteFrame(pixels, size, attributes.palette);
   }
-  return greyFrame(pixels, size, attributes.pixelPaddingValue);
+  const padding = paddingRange(attributes);
+  return attributes.modalityLut === null
+    ? greyFrame(pixels, size, padding)
+    : modalityFrame(pixels, size, attributes.modalityLut, padding);
 }
 
 function typed(bytes: Uint8Array, bytesPerSample: 1 | 2 | 4, isSigned: boolean): GreyPixels {

@@ -1,5 +1,5 @@
 import type { FrameAttributes } from '../contract/film-manifest';
-import { problem, ProblemError } from '../domain/problem';
+import { ProblemError, problem } from '../domain/problem';
 import { reducedSize } from './decoded-frame';
 
 /** What we use of `@cornerstonejs/codec-openjph`'s module; its factory and its wasm come from the platform. */

@@ -1,5 +1,5 @@
-import { decodedBytes, type DecodedFrame } from './decoded-frame';
-import { distanceBetween, frameId, type FrameKey } from './encoded-store';
+import { type DecodedFrame, decodedBytes } from './decoded-frame';
+import { distanceBetween, type FrameKey, frameId } from './encoded-store';
 
 /** Decoded frames, the sharpest of each, under a cap of bytes; the farthest from the eye goes first. */
 export class DecodedCache {

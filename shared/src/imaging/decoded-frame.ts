@@ -1,3 +1,5 @@
+import type { PaddingRange } from './pixel-padding';
+
 /**
  * A decoded frame. Every pixel buffer carries its `reduce`: what was decoded from a coarse band is a preview and never
  * diagnostic (design, "Viewing protocol"); `isSharp` is the only question tools may ask before they say a number.
@@ -14,13 +16,18 @@ interface FrameBuffer {
   readonly columns: number;
 }
 
-/** One sample a pixel, stored values (before the rescale), upper bits already cleaned. */
+/**
+ * One sample a pixel, stored values (before the rescale), upper bits already cleaned. Where the object has a modality LUT, which
+ * stands instead of a rescale, they are the table's outputs: modality values.
+ */
 export interface GreyFrame extends FrameBuffer {
   readonly kind: 'grey';
   readonly pixels: GreyPixels;
   /** Smallest and largest stored value, pixel padding left out. */
   readonly storedMin: number;
   readonly storedMax: number;
+  /** Values of `pixels` that are background. */
+  readonly padding: PaddingRange | null;
 }
 
 /** Colour, already turned to RGB, 8 bit: R G B 255 a pixel. */

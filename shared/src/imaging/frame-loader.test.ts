@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FrameAttributes, SeriesManifest } from '../contract/film-manifest';
-import { problem, ProblemError } from '../domain/problem';
-import { decodedBytes, type DecodedFrame, reducedSize } from './decoded-frame';
+import { ProblemError, problem } from '../domain/problem';
+import { type DecodedFrame, decodedBytes, reducedSize } from './decoded-frame';
 import type { FrameKey } from './encoded-store';
 import { FrameLoader } from './frame-loader';
 import type { LoaderLimits } from './loader-plan';
@@ -54,6 +54,7 @@ function loaderOf(film: SeriesManifest[], changes: Partial<LoaderLimits> = {}, d
           pixels: new Int16Array(rows * columns),
           storedMin: 0,
           storedMax: 0,
+          padding: null,
         } satisfies DecodedFrame;
       },
     },

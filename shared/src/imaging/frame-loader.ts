@@ -1,11 +1,11 @@
 import type { FrameAttributes, SeriesManifest } from '../contract/film-manifest';
-import { ProblemError, type ProblemCode } from '../domain/problem';
-import { type DecodedFrame, reducedSize } from './decoded-frame';
+import { type ProblemCode, ProblemError } from '../domain/problem';
 import { DecodedCache } from './decoded-cache';
-import { EncodedStore, frameId, type FrameKey } from './encoded-store';
+import { type DecodedFrame, reducedSize } from './decoded-frame';
+import { EncodedStore, type FrameKey, frameId } from './encoded-store';
 import { FetchLane } from './fetch-lane';
 import type { FrameSource, LoaderClock } from './frame-source';
-import { aroundFocus, LoaderPlan, type LoaderLimits } from './loader-plan';
+import { aroundFocus, type LoaderLimits, LoaderPlan } from './loader-plan';
 
 export interface LoaderPlatform {
   readonly source: FrameSource;

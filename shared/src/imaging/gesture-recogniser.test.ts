@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { draggedSlices, draggedWindow } from './drag-effects';
-import { keyAction, type GestureAction, type PointerSample } from './gesture-actions';
+import { type GestureAction, keyAction, type PointerSample } from './gesture-actions';
 import { GestureRecogniser } from './gesture-recogniser';
 import { canvasXy, fitted, imageToCanvas, toImage, zoomAround } from './viewport';
 

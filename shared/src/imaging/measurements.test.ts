@@ -15,13 +15,13 @@ const frame = (reduce: number): DecodedFrame => ({
   pixels: Int16Array.of(0, 1, 2, 10, 20, -2000),
   storedMin: 0,
   storedMax: 20,
+  padding: { low: -2000, high: -2000 },
 });
 const ct = frameAttributes(
   {
     common: {
       rescaleSlope: 2,
       rescaleIntercept: -1024,
-      pixelPaddingValue: -2000,
       pixelSpacing: [2, 0.5],
       pixelSpacingSource: 'patient',
     },

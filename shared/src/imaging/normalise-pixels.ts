@@ -1,7 +1,11 @@
 import type { FrameAttributes } from '../contract/film-manifest';
-import { type GreyFrame, type GreyPixels } from './decoded-frame';
+import type { GreyFrame, GreyPixels } from './decoded-frame';
+import { noPadding, type PaddingRange, paddingRange } from './pixel-padding';
 
-type StoredFormat = Pick<FrameAttributes, 'bitsAllocated' | 'bitsStored' | 'isSigned' | 'pixelPaddingValue'>;
+type StoredFormat = Pick<
+  FrameAttributes,
+  'bitsAllocated' | 'bitsStored' | 'isSigned' | 'pixelPaddingValue' | 'pixelPaddingRangeLimit'
+>;
 
 /**
  * Turns samples as they lie in the file into stored values: bits above BitsStored are dropped (old overlays live there),
@@ -34,17 +38,17 @@ function asContainer(samples: GreyPixels, format: StoredFormat): GreyPixels {
 }
 
 function dropUpperBits(pixels: GreyPixels, bits: number, format: StoredFormat): GreyPixels {
-  const padding = format.pixelPaddingValue;
+  const { low, high } = paddingRange(format) ?? noPadding;
   const shift = 32 - bits;
   if (format.isSigned) {
     for (let i = 0; i < pixels.length; i++) {
       const raw = pixels[i] as number; // in range: i < length
-      if (raw !== padding) pixels[i] = (raw << shift) >> shift;
+      if (raw < low || raw > high) pixels[i] = (raw << shift) >> shift;
     }
   } else {
     for (let i = 0; i < pixels.length; i++) {
       const raw = pixels[i] as number; // in range: i < length
-      if (raw !== padding) pixels[i] = (raw << shift) >>> shift;
+      if (raw < low || raw > high) pixels[i] = (raw << shift) >>> shift;
     }
   }
   return pixels;
@@ -65,16 +69,18 @@ function clampToBits(pixels: GreyPixels, bits: number, format: StoredFormat): Gr
 export function greyFrame(
   pixels: GreyPixels,
   size: { readonly rows: number; readonly columns: number; readonly reduce: number },
-  padding: number | null,
+  padding: PaddingRange | null,
 ): GreyFrame {
+  const { low, high } = padding ?? noPadding;
   let storedMin = Number.POSITIVE_INFINITY;
   let storedMax = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < pixels.length; i++) {
     const value = pixels[i] as number; // in range: i < length
-    if (value === padding) continue;
+    if (value >= low && value <= high) continue;
     if (value < storedMin) storedMin = value;
     if (value > storedMax) storedMax = value;
   }
   if (storedMin > storedMax) storedMin = storedMax = 0;
-  return { kind: 'grey', reduce: size.reduce, rows: size.rows, columns: size.columns, pixels, storedMin, storedMax };
+  const { reduce, rows, columns } = size;
+  return { kind: 'grey', reduce, rows, columns, pixels, storedMin, storedMax, padding };
 }

@@ -1,5 +1,6 @@
 import type { FrameAttributes } from '../contract/film-manifest';
-import { isSharp, type DecodedFrame } from './decoded-frame';
+import { type DecodedFrame, isSharp } from './decoded-frame';
+import { isPadding } from './pixel-padding';
 import type { ImageXy } from './viewport';
 import { modalityValue } from './voi-window';
 
@@ -26,7 +27,7 @@ export type PointValue =
 /** Reads a pixel of a sharp buffer; a coarse one is refused, because its values are means, not measurements. */
 export function pointValue(
   point: ImageXy,
-  attributes: Pick<FrameAttributes, 'rescaleSlope' | 'rescaleIntercept' | 'rescaleType' | 'pixelPaddingValue'>,
+  attributes: Pick<FrameAttributes, 'rescaleSlope' | 'rescaleIntercept' | 'rescaleType'>,
   frame: DecodedFrame | null,
   modality: string,
 ): PointValue {
@@ -44,7 +45,7 @@ export function pointValue(
     };
   }
   const stored = frame.pixels[at] ?? 0;
-  if (stored === attributes.pixelPaddingValue) return { at: 'padding' };
+  if (isPadding(stored, frame.padding)) return { at: 'padding' };
   return {
     at: 'grey',
     column,

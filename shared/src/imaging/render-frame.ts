@@ -1,18 +1,15 @@
 import type { FrameAttributes } from '../contract/film-manifest';
 import type { DecodedFrame, GreyFrame } from './decoded-frame';
-import { storedRamp, type VoiWindow } from './voi-window';
+import { isPadding } from './pixel-padding';
+import { storedTone, toneUnit, type Voi } from './tone';
 
 /** How grey values become light. */
-export interface GreyLook {
-  readonly window: VoiWindow;
+export interface GreyLook extends Voi {
   /** The user's inversion, on top of MONOCHROME1's own. */
   readonly isInverted: boolean;
 }
 
-type GreyMeaning = Pick<
-  FrameAttributes,
-  'rescaleSlope' | 'rescaleIntercept' | 'photometricInterpretation' | 'pixelPaddingValue'
->;
+type GreyMeaning = Pick<FrameAttributes, 'rescaleSlope' | 'rescaleIntercept' | 'photometricInterpretation'>;
 
 /**
  * The whole buffer as RGBA, one pixel to one, no scaling: the test oracle of the GL renderers, the canvas fall-back's
@@ -42,32 +39,25 @@ export function renderFrameToRgba(frame: DecodedFrame, attributes: GreyMeaning, 
   return out;
 }
 
-/** Stored value to grey level 0…255: a look-up table up to 16 bit, the formula above. */
+/** Stored value to grey level 0…255: a look-up table up to 16 bit, the formula below. */
 export function greyOf(frame: GreyFrame, attributes: GreyMeaning, look: GreyLook): (stored: number) => number {
   const exact = exactGreyOf(attributes, look);
-  const span = frame.storedMax - frame.storedMin;
-  if (span > 65_535) return exact;
-  const padding = attributes.pixelPaddingValue;
-  const first = frame.storedMin;
+  const { padding, storedMin: first } = frame;
+  const span = frame.storedMax - first;
+  if (span > 65_535) return (stored) => (isPadding(stored, padding) ? 0 : exact(stored));
   const table = new Uint8Array(span + 1);
   for (let i = 0; i <= span; i++) table[i] = exact(first + i);
   // Padding may lie outside the range, which leaves it out.
-  return (stored) => (stored === padding ? 0 : (table[stored - first] ?? 0));
+  return (stored) => (isPadding(stored, padding) ? 0 : (table[stored - first] ?? 0));
 }
 
-/** The formula itself, also for interpolated values between two stored ones. */
+/** The formula itself, also for interpolated values between two stored ones. Padding is the caller's matter. */
 export function exactGreyOf(attributes: GreyMeaning, look: GreyLook): (stored: number) => number {
-  const ramp = storedRamp(look.window, attributes);
+  const unit = toneUnit(storedTone(look, attributes));
   const isInverse = isInverted(attributes, look);
-  const padding = attributes.pixelPaddingValue;
   return (stored) => {
-    if (stored === padding) return 0;
-    const offset = stored - ramp.from;
-    let unit: number;
-    if (ramp.kind === 'ramp') unit = Math.min(1, Math.max(0, offset * ramp.gain));
-    else if (ramp.kind === 'sigmoid') unit = 1 / (1 + Math.exp(-4 * offset * ramp.gain));
-    else unit = (ramp.isFalling ? offset < 0 : offset > 0) ? 1 : 0;
-    return Math.floor((isInverse ? 1 - unit : unit) * 255 + 0.5);
+    const light = unit(stored);
+    return Math.floor((isInverse ? 1 - light : light) * 255 + 0.5);
   };
 }
 

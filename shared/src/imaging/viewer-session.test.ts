@@ -4,8 +4,8 @@ import type { DecodedFrame } from './decoded-frame';
 import type { FrameKey } from './encoded-store';
 import { frameAttributes } from './frame-attributes';
 import type { GestureAction, Tool } from './gesture-actions';
-import { canvasXy, fitted, toImage } from './viewport';
 import { ViewerSession } from './viewer-session';
+import { canvasXy, fitted, toImage } from './viewport';
 
 const series = (
   frames: number,
@@ -30,6 +30,7 @@ const grey = (reduce: number, storedMax = 100): DecodedFrame => ({
   pixels: new Int16Array(10_000),
   storedMin: 0,
   storedMax,
+  padding: null,
 });
 
 let focused: FrameKey[] = [];

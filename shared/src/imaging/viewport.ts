@@ -51,10 +51,18 @@ export interface Affine {
 const zoomMin = 0.25;
 const zoomMax = 32;
 
-/** Height of a pixel over its width: spacing between rows over spacing between columns (PS3.3 10.7.1.3), 1 where unknown. */
-export function pixelAspect(attributes: Pick<FrameAttributes, 'pixelSpacing'>): number {
-  const spacing = attributes.pixelSpacing;
-  return spacing === null || !(spacing[0] > 0) || !(spacing[1] > 0) ? 1 : spacing[0] / spacing[1];
+/**
+ * Height of a pixel over its width: spacing between rows over spacing between columns (PS3.3 10.7.1.3), else the Pixel Aspect
+ * Ratio (C.7.6.3.1.7), which is vertical over horizontal too; 1 where neither is known.
+ */
+export function pixelAspect(
+  attributes: Pick<FrameAttributes, 'pixelSpacing'> & Partial<Pick<FrameAttributes, 'pixelAspectRatio'>>,
+): number {
+  const isStated = (pair: readonly [number, number] | null | undefined): pair is readonly [number, number] =>
+    pair !== null && pair !== undefined && pair[0] > 0 && pair[1] > 0;
+  const { pixelSpacing, pixelAspectRatio } = attributes;
+  const pair = isStated(pixelSpacing) ? pixelSpacing : isStated(pixelAspectRatio) ? pixelAspectRatio : null;
+  return pair === null ? 1 : pair[0] / pair[1];
 }
 
 /** Canvas pixels a column is wide where the turned image just fits. */

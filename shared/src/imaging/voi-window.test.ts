@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { frameAttributes } from './frame-attributes';
 import { greyFrame } from './normalise-pixels';
 import { exactGreyOf, greyOf } from './render-frame';
 import { applyWindow, fullRangeWindow, initialWindow, legalWindow } from './voi-window';
-import { frameAttributes } from './frame-attributes';
 
 describe('a VOI window', () => {
   it('LINEAR: c 2048, w 4096 over 0…4095 is the identity (the example of PS3.3 C.11.2.1.2.1)', () => {
@@ -40,7 +40,7 @@ describe('a VOI window', () => {
   });
   it('is the frame range, padding left out, where the object has none', () => {
     const attributes = frameAttributes({ common: { rescaleIntercept: -1000, pixelPaddingValue: 0 } }, {});
-    const frame = greyFrame(Uint16Array.of(0, 10, 20, 30), { rows: 2, columns: 2, reduce: 0 }, 0);
+    const frame = greyFrame(Uint16Array.of(0, 10, 20, 30), { rows: 2, columns: 2, reduce: 0 }, { low: 0, high: 0 });
     expect(initialWindow(attributes, frame)).toEqual({ center: -980, width: 20, shape: 'LINEAR_EXACT' });
     expect(fullRangeWindow({ rescaleSlope: -1, rescaleIntercept: 0 }, frame)).toEqual({
       center: -20,
@@ -56,7 +56,11 @@ describe('grey levels', () => {
       { common: { pixelPaddingValue: -2000, photometricInterpretation: 'MONOCHROME1' } },
       {},
     );
-    const frame = greyFrame(Int16Array.of(-2000, -1000, 1000), { rows: 1, columns: 3, reduce: 0 }, -2000);
+    const frame = greyFrame(
+      Int16Array.of(-2000, -1000, 1000),
+      { rows: 1, columns: 3, reduce: 0 },
+      { low: -2000, high: -2000 },
+    );
     const grey = greyOf(frame, attributes, {
       window: { center: 0, width: 2000, shape: 'LINEAR_EXACT' },
       isInverted: false,

@@ -1,6 +1,6 @@
 import type { FrameAttributes, SeriesManifest } from '../contract/film-manifest';
-import { fullRangeWindow, type VoiWindow } from './voi-window';
 import type { DecodedFrame } from './decoded-frame';
+import { fullRangeWindow, type VoiWindow } from './voi-window';
 
 /** A choice of the window menu. `key` is a catalogue key for the built-in ones, '' where `name` is the hospital's or the object's own. */
 export interface WindowPreset {

@@ -1,7 +1,9 @@
 import type { ColourFrame, GreyFrame } from '../imaging/decoded-frame';
+import { isPadding } from '../imaging/pixel-padding';
 import { exactGreyOf } from '../imaging/render-frame';
 import type { Extent } from '../imaging/viewport';
-import { type Sampling, samplingOf, type Scene } from './scene';
+import { drawOverlay } from './cpu-overlay';
+import { type Sampling, type Scene, samplingOf } from './scene';
 
 /**
  * The scene as RGBA at the canvas' size: the canvas fall-back, what GL cannot hold (32-bit pixels, frames beyond the
@@ -25,6 +27,7 @@ export function renderView(scene: Scene, canvas: Extent): Uint8ClampedArray<Arra
       if (u >= left && u < right && v >= top && v < bottom) pixels[at] = pixelAt(u, v);
     }
   }
+  drawOverlay(out, scene, canvas);
   return out;
 }
 
@@ -34,10 +37,8 @@ const black = 0xff000000;
 type PixelAt = (u: number, v: number) => number;
 
 function greyPixel(frame: GreyFrame, scene: Scene, sampling: Sampling): PixelAt {
-  const { pixels, columns, rows } = frame;
-  const padding = scene.attributes.pixelPaddingValue;
-  // Interpolated values fall between stored ones; the padding value itself is dealt with here.
-  const level = exactGreyOf({ ...scene.attributes, pixelPaddingValue: null }, scene.look);
+  const { pixels, columns, rows, padding } = frame;
+  const level = exactGreyOf(scene.attributes, scene.look);
   const at = (column: number, row: number): number => {
     const c = column < 0 ? 0 : column >= columns ? columns - 1 : column;
     const r = row < 0 ? 0 : row >= rows ? rows - 1 : row;
@@ -45,12 +46,13 @@ function greyPixel(frame: GreyFrame, scene: Scene, sampling: Sampling): PixelAt 
   };
   const bilinear = (u: number, v: number): number => {
     const nearest = at(Math.floor(u), Math.floor(v));
-    if (nearest === padding || sampling.isNearest) return nearest === padding ? Number.NaN : nearest;
+    if (isPadding(nearest, padding)) return Number.NaN;
+    if (sampling.isNearest) return nearest;
     const c = Math.floor(u - 0.5);
     const r = Math.floor(v - 0.5);
     const fu = u - 0.5 - c;
     const fv = v - 0.5 - r;
-    const clean = (value: number): number => (value === padding ? nearest : value);
+    const clean = (value: number): number => (isPadding(value, padding) ? nearest : value);
     const upper = clean(at(c, r)) * (1 - fu) + clean(at(c + 1, r)) * fu;
     const lower = clean(at(c, r + 1)) * (1 - fu) + clean(at(c + 1, r + 1)) * fu;
     return upper * (1 - fv) + lower * fv;

@@ -1,5 +1,5 @@
 import type { GlContext } from './gl-types';
-import { fragmentSource, type TextureKind, vertexSource } from './shader-source';
+import { fragmentSource, type ProgramKind, vertexSource } from './shader-source';
 
 const uniformNames = [
   'image',
@@ -17,6 +17,8 @@ const uniformNames = [
   'shape',
   'padding',
   'unpack',
+  'table',
+  'tableSize',
 ] as const;
 
 export interface GlProgram {
@@ -25,7 +27,7 @@ export interface GlProgram {
 }
 
 /** Compiles and links. Throws with the driver's log: a bug of ours or of the driver, either way another renderer's turn. */
-export function buildProgram(gl: GlContext, version: 1 | 2, kind: TextureKind): GlProgram {
+export function buildProgram(gl: GlContext, version: 1 | 2, kind: ProgramKind): GlProgram {
   const program = gl.createProgram();
   if (program === null) throw new Error('no GL program');
   const shaders = [

@@ -1,66 +1,56 @@
-import type { DecodedFrame } from '../imaging/decoded-frame';
+import type { DecodedFrame, GreyFrame } from '../imaging/decoded-frame';
 import { isInverted } from '../imaging/render-frame';
+import { storedTone } from '../imaging/tone';
 import type { Extent } from '../imaging/viewport';
-import { storedRamp } from '../imaging/voi-window';
 import { renderView } from './cpu-view';
+import { type FrameTile, frameTiles } from './frame-tiles';
 import { buildProgram, type GlProgram } from './gl-program';
+import { frameLayout, GlTextures, tileTexels } from './gl-textures';
 import type { Gl2Context, GlContext } from './gl-types';
-import { type Renderer, type Sampling, samplingOf, type Scene } from './scene';
-import type { TextureKind } from './shader-source';
-
-interface TextureSlot {
-  readonly texture: object;
-  readonly layout: string;
-  /** Whose pixels it holds now. */
-  pixels: ArrayBufferView;
-}
-
-interface PixelLayout {
-  readonly internal: number;
-  readonly format: number;
-  readonly type: number;
-  readonly pixels: ArrayBufferView;
-}
+import { overlaySampling, type Renderer, type Sampling, type Scene, samplingOf } from './scene';
+import type { ProgramKind } from './shader-source';
 
 /**
- * Draws 16-bit frames with the window in the shader. WebGL2: integer textures (R8UI, R16UI, R16I). WebGL1: two 8-bit
- * channels. What neither can hold (32-bit pixels, frames beyond the largest texture) is drawn on the CPU and shown as it is.
- * A texture is written only when the frame changed, and its storage is used again where the size is the same.
+ * Draws 16-bit frames with the window or VOI LUT in the shader. WebGL2: integer textures (R8UI, R16UI, R16I). WebGL1: two 8-bit
+ * channels. 32-bit pixels, which neither can hold, are drawn on the CPU and shown as they are. A frame beyond the largest texture
+ * is drawn tile by tile, pixel for pixel. Overlays are a second pass over the picture.
  */
 export class GlRenderer implements Renderer {
   readonly kind: 'webgl2' | 'webgl1';
-  private programs = new Map<TextureKind, GlProgram>();
-  private slots = new Map<TextureKind, TextureSlot>();
+  private programs = new Map<ProgramKind, GlProgram>();
+  private textures: GlTextures;
   private corners: object | null = null;
   private largestTexture = 0;
-  private viewTexture: object | null = null;
 
   private constructor(
     private readonly gl: GlContext,
     private readonly version: 1 | 2,
+    private readonly mostTexels: number,
   ) {
+    this.textures = new GlTextures(gl);
     this.kind = version === 2 ? 'webgl2' : 'webgl1';
     this.restore();
   }
 
-  static webgl2(gl: Gl2Context): GlRenderer {
-    return new GlRenderer(gl, 2);
+  /** `mostTexels`: textures are kept this narrow and low even where the driver takes larger ones. */
+  static webgl2(gl: Gl2Context, mostTexels = Number.POSITIVE_INFINITY): GlRenderer {
+    return new GlRenderer(gl, 2, mostTexels);
   }
 
   /** Throws where the fragment shader has no highp floats: 16-bit values would lose levels. */
   static webgl1(
     gl: GlContext & { getShaderPrecisionFormat(shader: number, precision: number): { precision: number } | null },
+    mostTexels = Number.POSITIVE_INFINITY,
   ): GlRenderer {
     if ((gl.getShaderPrecisionFormat(gl.FRAGMENT_SHADER, gl.HIGH_FLOAT)?.precision ?? 0) < 23)
       throw new Error('no highp floats');
-    return new GlRenderer(gl, 1);
+    return new GlRenderer(gl, 1, mostTexels);
   }
 
   restore(): void {
     const { gl } = this;
     this.programs = new Map();
-    this.slots = new Map();
-    this.viewTexture = null;
+    this.textures = new GlTextures(gl);
     this.corners = gl.createBuffer();
     gl.bindBuffer(gl.ARRAY_BUFFER, this.corners);
     gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([-1, -1, 3, -1, -1, 3]), gl.STATIC_DRAW);
@@ -68,9 +58,10 @@ export class GlRenderer implements Renderer {
     gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
     gl.disable(gl.DITHER);
     gl.disable(gl.BLEND);
+    gl.blendFunc(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.clearColor(0, 0, 0, 1);
-    this.largestTexture = Number(gl.getParameter(gl.MAX_TEXTURE_SIZE)) || 2048;
+    this.largestTexture = Math.min(this.mostTexels, Number(gl.getParameter(gl.MAX_TEXTURE_SIZE)) || 2048);
     // Compile what nearly every film needs now, so that a driver that can't is found out before the first picture.
     if (!gl.isContextLost()) this.program('unsigned');
   }
@@ -79,76 +70,112 @@ export class GlRenderer implements Renderer {
     const { gl } = this;
     if (gl.isContextLost()) return;
     gl.viewport(0, 0, canvas.width, canvas.height);
+    gl.clear(gl.COLOR_BUFFER_BIT);
     const { frame } = scene;
-    if (frame === null) {
-      gl.clear(gl.COLOR_BUFFER_BIT);
-      return;
-    }
-    if (this.fits(frame)) this.drawFrame(scene, frame, canvas);
+    if (frame === null) return;
+    if (frame.kind === 'colour' || frame.pixels.BYTES_PER_ELEMENT <= 2) this.drawFrame(scene, frame, canvas);
     else this.drawCpuView(scene, canvas);
+    this.drawOverlay(scene, canvas);
   }
 
   dispose(): void {
     const { gl } = this;
     for (const { program } of this.programs.values()) gl.deleteProgram(program);
-    for (const { texture } of this.slots.values()) gl.deleteTexture(texture);
-    gl.deleteTexture(this.viewTexture);
+    this.textures.free(() => true);
     gl.deleteBuffer(this.corners);
     this.programs.clear();
-    this.slots.clear();
-  }
-
-  private fits(frame: DecodedFrame): boolean {
-    if (Math.max(frame.rows, frame.columns) > this.largestTexture) return false;
-    return frame.kind === 'colour' || frame.pixels.BYTES_PER_ELEMENT <= 2;
   }
 
   private drawFrame(scene: Scene, frame: DecodedFrame, canvas: Extent): void {
-    const kind =
-      frame.kind === 'colour'
-        ? 'colour'
-        : frame.pixels instanceof Int16Array && this.version === 2
-          ? 'signed'
-          : 'unsigned';
+    const { gl, version } = this;
+    const isSigned = frame.kind === 'grey' && frame.pixels instanceof Int16Array && version === 2;
+    const kind = frame.kind === 'colour' ? 'colour' : isSigned ? 'signed' : 'unsigned';
     const program = this.program(kind);
-    this.gl.useProgram(program.program);
-    this.bindPixels(kind, frame);
-    this.setSampling(program, samplingOf(scene, frame), frame, canvas);
-    if (frame.kind === 'grey') this.setLook(program, scene, frame.pixels);
-    else this.gl.uniform1f(program.at.flip, scene.look.isInverted ? 1 : 0);
-    this.gl.drawArrays(this.gl.TRIANGLES, 0, 3);
+    gl.useProgram(program.program);
+    if (frame.kind === 'grey') this.setLook(program, scene, frame);
+    else gl.uniform1f(program.at.flip, scene.look.isInverted ? 1 : 0);
+    const source = frame.kind === 'colour' ? frame.rgba : frame.pixels;
+    const sampling = samplingOf(scene, frame);
+    const tiles = frameTiles(frame, this.largestTexture);
+    const names = tiles.map((_, index) => `${kind}/${index}`);
+    this.textures.free((name) => name.startsWith(`${kind}/`) && !names.includes(name));
+    tiles.forEach((tile, index) => {
+      this.textures.bind(0, `${kind}/${index}`, source, tile, frameLayout(gl, version, frame), () =>
+        tileTexels(version, frame, tile),
+      );
+      this.setSampling(program, withinTile(sampling, tile), tile, canvas);
+      gl.drawArrays(gl.TRIANGLES, 0, 3);
+    });
   }
 
-  private setSampling({ at }: GlProgram, sampling: Sampling, frame: BufferSize, canvas: Extent): void {
+  private setSampling({ at }: GlProgram, sampling: Sampling, size: BufferSize, canvas: Extent): void {
     const { gl } = this;
     const m = sampling.toBuffer;
     gl.uniform1i(at.image, 0);
     gl.uniform3f(at.rowU, m.a, m.c, m.e);
     gl.uniform3f(at.rowV, m.b, m.d, m.f);
     gl.uniform4f(at.edges, sampling.left, sampling.top, sampling.right, sampling.bottom);
-    gl.uniform2f(at.size, frame.columns, frame.rows);
+    gl.uniform2f(at.size, size.columns, size.rows);
     gl.uniform1f(at.canvasHeight, canvas.height);
     gl.uniform1f(at.taps, sampling.taps);
     gl.uniform1f(at.isNearest, sampling.isNearest ? 1 : 0);
   }
 
-  private setLook({ at }: GlProgram, scene: Scene, pixels: ArrayBufferView): void {
+  private setLook({ at }: GlProgram, scene: Scene, { pixels, padding }: GreyFrame): void {
     const { gl } = this;
-    const ramp = storedRamp(scene.look.window, scene.attributes);
+    const tone = storedTone(scene.look, scene.attributes);
     // Kept within what an int and a float hold exactly; a window that far out is black or white anyway.
-    const base = Math.min(1e6, Math.max(-1e6, Math.floor(ramp.from)));
-    const padding = scene.attributes.pixelPaddingValue;
+    const base = Math.min(1e6, Math.max(-1e6, Math.floor(tone.from)));
     gl.uniform1f(at.base, base);
-    gl.uniform1f(at.rest, ramp.from - base);
-    gl.uniform1f(at.gain, ramp.gain);
-    gl.uniform1f(at.shape, ramp.kind === 'ramp' ? 0 : ramp.kind === 'sigmoid' ? 2 : ramp.isFalling ? 3 : 1);
+    gl.uniform1f(at.rest, tone.from - base);
+    gl.uniform1f(at.gain, tone.gain);
+    gl.uniform1f(at.shape, tone.kind === 'step' && tone.isFalling ? 3 : shapes[tone.kind]);
     gl.uniform1f(at.flip, isInverted(scene.attributes, scene.look) ? 1 : 0);
-    gl.uniform2f(at.padding, padding === null ? 0 : 1, padding === null ? 0 : padding - base);
+    // An empty range where there is no padding: every value is above its high end.
+    gl.uniform2f(at.padding, padding === null ? 1 : padding.low - base, padding === null ? 0 : padding.high - base);
     if (this.version === 1)
       gl.uniform3f(at.unpack, 1, pixels instanceof Uint8Array ? 0 : 256, pixels instanceof Int16Array ? 1 : 0);
+    this.bindTable(tone.units ?? noTable);
+    gl.uniform1i(at.table, 1);
+    gl.uniform3f(at.tableSize, tableColumns, tableRows(tone.units ?? noTable), (tone.units ?? noTable).length);
   }
 
-  private program(kind: TextureKind): GlProgram {
+  /** A sampler needs a texture even where its shape does not read it. High byte red, low byte green. */
+  private bindTable(units: Uint16Array): void {
+    const { gl } = this;
+    const size = { columns: tableColumns, rows: tableRows(units) };
+    const layout = { internal: gl.RGBA, format: gl.RGBA, type: gl.UNSIGNED_BYTE };
+    this.textures.bind(1, 'table', units, size, layout, () => {
+      const bytes = new Uint8Array(size.columns * size.rows * 4);
+      units.forEach((unit, i) => {
+        bytes[i * 4] = unit >> 8;
+        bytes[i * 4 + 1] = unit & 0xff;
+      });
+      return bytes;
+    });
+  }
+
+  private drawOverlay(scene: Scene, canvas: Extent): void {
+    const { gl } = this;
+    const mask = scene.overlay;
+    if (mask === null || mask === undefined) return;
+    const { toMask, taps, boost, reach } = overlaySampling(scene, mask);
+    const program = this.program('overlay');
+    gl.useProgram(program.program);
+    gl.uniform1f(program.at.gain, boost);
+    gl.enable(gl.BLEND);
+    frameTiles(mask, this.largestTexture, 0).forEach((tile, index) => {
+      const layout = { internal: gl.LUMINANCE, format: gl.LUMINANCE, type: gl.UNSIGNED_BYTE };
+      const frame = { kind: 'grey', reduce: 0, pixels: mask.bytes, ...mask, ...noRange } as const;
+      this.textures.bind(0, `overlay/${index}`, mask.bytes, tile, layout, () => tileTexels(1, frame, tile));
+      const edges = { left: -reach, top: -reach, right: mask.columns + reach, bottom: mask.rows + reach };
+      this.setSampling(program, withinTile({ toBuffer: toMask, taps, isNearest: false, ...edges }, tile), tile, canvas);
+      gl.drawArrays(gl.TRIANGLES, 0, 3);
+    });
+    gl.disable(gl.BLEND);
+  }
+
+  private program(kind: ProgramKind): GlProgram {
     const known = this.programs.get(kind);
     if (known !== undefined) return known;
     const program = buildProgram(this.gl, this.version, kind);
@@ -156,89 +183,42 @@ export class GlRenderer implements Renderer {
     return program;
   }
 
-  private bindPixels(kind: TextureKind, frame: DecodedFrame): void {
-    const { gl } = this;
-    const { internal, format, type, pixels } = this.layoutOf(frame);
-    const layout = `${internal}/${frame.columns}x${frame.rows}`;
-    const slot = this.slots.get(kind);
-    gl.activeTexture(gl.TEXTURE0);
-    const source = frame.kind === 'colour' ? frame.rgba : frame.pixels;
-    if (slot !== undefined && slot.layout === layout) {
-      gl.bindTexture(gl.TEXTURE_2D, slot.texture);
-      if (slot.pixels === source) return;
-      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, 0, frame.columns, frame.rows, format, type, pixels);
-      slot.pixels = source;
-      return;
-    }
-    if (slot !== undefined) gl.deleteTexture(slot.texture);
-    const texture = this.newTexture();
-    gl.texImage2D(gl.TEXTURE_2D, 0, internal, frame.columns, frame.rows, 0, format, type, pixels);
-    this.slots.set(kind, { texture, layout, pixels: source });
-  }
-
-  private newTexture(): object {
-    const { gl } = this;
-    const texture = gl.createTexture();
-    if (texture === null) throw new Error('no GL texture');
-    gl.activeTexture(gl.TEXTURE0);
-    gl.bindTexture(gl.TEXTURE_2D, texture);
-    for (const filter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
-      gl.texParameteri(gl.TEXTURE_2D, filter, gl.NEAREST);
-    for (const wrap of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, wrap, gl.CLAMP_TO_EDGE);
-    return texture;
-  }
-
-  private layoutOf(frame: DecodedFrame): PixelLayout {
-    const { gl } = this;
-    if (frame.kind === 'colour')
-      return { internal: gl.RGBA, format: gl.RGBA, type: gl.UNSIGNED_BYTE, pixels: frame.rgba };
-    const { pixels } = frame;
-    if (this.version === 1) {
-      const bytes =
-        pixels instanceof Uint8Array ? pixels : new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-      const format = pixels instanceof Uint8Array ? gl.LUMINANCE : gl.LUMINANCE_ALPHA;
-      return { internal: format, format, type: gl.UNSIGNED_BYTE, pixels: bytes };
-    }
-    const gl2 = gl as Gl2Context; // version 2 is only made from a Gl2Context
-    if (pixels instanceof Uint8Array)
-      return { internal: gl2.R8UI, format: gl2.RED_INTEGER, type: gl.UNSIGNED_BYTE, pixels };
-    if (pixels instanceof Int16Array) return { internal: gl2.R16I, format: gl2.RED_INTEGER, type: gl.SHORT, pixels };
-    return { internal: gl2.R16UI, format: gl2.RED_INTEGER, type: gl.UNSIGNED_SHORT, pixels };
-  }
-
   /** The finished picture of the CPU, one texel a canvas pixel. */
   private drawCpuView(scene: Scene, canvas: Extent): void {
     const { gl } = this;
-    const rgba = renderView(scene, canvas);
+    const rgba = renderView({ ...scene, overlay: null }, canvas);
     const program = this.program('colour');
     gl.useProgram(program.program);
-    gl.deleteTexture(this.viewTexture);
-    this.viewTexture = this.newTexture();
-    gl.texImage2D(
-      gl.TEXTURE_2D,
-      0,
-      gl.RGBA,
-      canvas.width,
-      canvas.height,
-      0,
-      gl.RGBA,
-      gl.UNSIGNED_BYTE,
-      new Uint8Array(rgba.buffer),
-    );
+    const size = { columns: canvas.width, rows: canvas.height };
+    const layout = { internal: gl.RGBA, format: gl.RGBA, type: gl.UNSIGNED_BYTE };
+    this.textures.bind(0, 'view', rgba, size, layout, () => new Uint8Array(rgba.buffer));
+    const edges = { left: 0, top: 0, right: canvas.width, bottom: canvas.height };
     const same = { a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 };
-    const sampling: Sampling = {
-      toBuffer: same,
-      left: 0,
-      top: 0,
-      right: canvas.width,
-      bottom: canvas.height,
-      taps: 1,
-      isNearest: true,
-    };
-    this.setSampling(program, sampling, { columns: canvas.width, rows: canvas.height }, canvas);
+    this.setSampling(program, { toBuffer: same, taps: 1, isNearest: true, ...edges }, size, canvas);
     gl.uniform1f(program.at.flip, 0);
     gl.drawArrays(gl.TRIANGLES, 0, 3);
   }
 }
 
 type BufferSize = { readonly columns: number; readonly rows: number };
+
+/** As the shader numbers them. */
+const shapes = { ramp: 0, step: 1, sigmoid: 2, table: 4 } as const;
+
+const noRange = { storedMin: 0, storedMax: 255, padding: null } as const;
+const noTable = new Uint16Array(1);
+const tableColumns = 256;
+const tableRows = (units: Uint16Array): number => Math.ceil(units.length / tableColumns);
+
+/** The same sampling in the tile's own pixels, no further than the tile draws. */
+function withinTile(sampling: Sampling, tile: FrameTile): Sampling {
+  const m = sampling.toBuffer;
+  return {
+    ...sampling,
+    toBuffer: { ...m, e: m.e - tile.x, f: m.f - tile.y },
+    left: Math.max(sampling.left, tile.left) - tile.x,
+    top: Math.max(sampling.top, tile.top) - tile.y,
+    right: Math.min(sampling.right, tile.right) - tile.x,
+    bottom: Math.min(sampling.bottom, tile.bottom) - tile.y,
+  };
+}

@@ -26,6 +26,8 @@ export interface GlContext {
   readonly COLOR_BUFFER_BIT: number;
   readonly DITHER: number;
   readonly BLEND: number;
+  readonly SRC_ALPHA: number;
+  readonly ONE_MINUS_SRC_ALPHA: number;
   readonly TEXTURE0: number;
   readonly MAX_TEXTURE_SIZE: number;
   readonly HIGH_FLOAT: number;
@@ -93,6 +95,8 @@ export interface GlContext {
   clearColor(r: number, g: number, b: number, a: number): void;
   clear(mask: number): void;
   disable(capability: number): void;
+  enable(capability: number): void;
+  blendFunc(source: number, destination: number): void;
   drawArrays(mode: number, first: number, count: number): void;
   getParameter(name: number): unknown;
   isContextLost(): boolean;

@@ -1,5 +1,6 @@
 import type { FrameAttributes } from '../contract/film-manifest';
 import type { DecodedFrame } from '../imaging/decoded-frame';
+import type { OverlayMask } from '../imaging/overlay-mask';
 import type { GreyLook } from '../imaging/render-frame';
 import { type Affine, type Extent, invert, toReduced } from '../imaging/viewport';
 
@@ -13,6 +14,8 @@ export interface Scene {
   readonly imageToCanvas: Affine;
   /** True: magnified pixels stay squares. False: bilinear, over stored values, before the window. */
   readonly isPixelated: boolean;
+  /** Drawn white over the picture. */
+  readonly overlay?: OverlayMask | null | undefined;
 }
 
 export interface Renderer {
@@ -41,16 +44,45 @@ export function samplingOf(scene: Scene, frame: DecodedFrame): Sampling {
   const toBuffer = toReduced(invert(scene.imageToCanvas), frame.reduce);
   const k = 2 ** -frame.reduce;
   const edge = 0.5 - 0.5 * k;
-  // Buffer pixels that one canvas pixel spans, in the direction that spans more.
-  const minification = Math.max(Math.hypot(toBuffer.a, toBuffer.b), Math.hypot(toBuffer.c, toBuffer.d));
-  const taps = Math.min(4, Math.max(1, Math.ceil(minification / 2 - 0.01))) as Sampling['taps']; // clamped to 1…4
+  const minification = minificationOf(toBuffer);
   return {
     toBuffer,
     left: edge,
     top: edge,
     right: scene.attributes.columns * k + edge,
     bottom: scene.attributes.rows * k + edge,
-    taps,
+    taps: tapsFor(minification),
     isNearest: scene.isPixelated && minification < 1,
   };
+}
+
+/** How the overlay's mask is sampled: always from the full-size image, whatever the frame's reduce. */
+export interface OverlaySampling {
+  /** Canvas points to mask points. */
+  readonly toMask: Affine;
+  readonly taps: Sampling['taps'];
+  /** Strengthens lines that minifying has thinned: a line a pixel wide stays visible at half the size. */
+  readonly boost: number;
+  /** How far outside the mask, in its pixels, a canvas pixel can still be covered by it. */
+  readonly reach: number;
+}
+
+export function overlaySampling(scene: Scene, mask: OverlayMask): OverlaySampling {
+  const toImage = invert(scene.imageToCanvas);
+  const minification = minificationOf(toImage);
+  return {
+    toMask: { ...toImage, e: toImage.e - mask.left, f: toImage.f - mask.top },
+    taps: tapsFor(minification),
+    boost: Math.min(2, Math.max(1, minification)),
+    reach: 1 + minification,
+  };
+}
+
+/** Buffer pixels that one canvas pixel spans, in the direction that spans more. */
+function minificationOf(toBuffer: Affine): number {
+  return Math.max(Math.hypot(toBuffer.a, toBuffer.b), Math.hypot(toBuffer.c, toBuffer.d));
+}
+
+function tapsFor(minification: number): Sampling['taps'] {
+  return Math.min(4, Math.max(1, Math.ceil(minification / 2 - 0.01))) as Sampling['taps']; // clamped to 1…4
 }

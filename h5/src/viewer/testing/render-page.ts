@@ -3,8 +3,11 @@
 import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
 import type { DecodedFrame } from '@yingyun/shared/imaging/decoded-frame';
 import { frameAttributes } from '@yingyun/shared/imaging/frame-attributes';
+import type { VoiTable } from '@yingyun/shared/imaging/lookup-table';
 import { greyFrame } from '@yingyun/shared/imaging/normalise-pixels';
-import { fitted, imageToCanvas, pixelAspect, type Placement } from '@yingyun/shared/imaging/viewport';
+import { type OverlayMask, overlayMask } from '@yingyun/shared/imaging/overlay-mask';
+import { paddingRange } from '@yingyun/shared/imaging/pixel-padding';
+import { fitted, imageToCanvas, type Placement, pixelAspect } from '@yingyun/shared/imaging/viewport';
 import type { VoiWindow } from '@yingyun/shared/imaging/voi-window';
 import { CanvasRenderer } from '@yingyun/shared/render/canvas-renderer';
 import { renderView } from '@yingyun/shared/render/cpu-view';
@@ -24,6 +27,12 @@ export interface RenderCase {
   readonly isPixelated?: boolean;
   readonly canvas: { readonly width: number; readonly height: number };
   readonly losesContext?: boolean;
+  /** A VOI LUT of this many entries from this modality value on: a square root, so that a mistake in place shows. */
+  readonly voiLut?: { readonly first: number; readonly entries: number };
+  /** Draws an overlay plane with its first pixel here, partly outside the image. */
+  readonly overlayAt?: { readonly row: number; readonly column: number };
+  /** Textures no larger than this. */
+  readonly mostTexels?: number;
 }
 
 export interface RenderVerdict {
@@ -38,7 +47,7 @@ async function renderCase(one: RenderCase): Promise<RenderVerdict> {
   const element = document.createElement('canvas');
   element.width = one.canvas.width;
   element.height = one.canvas.height;
-  const { renderer, read, lose } = rendererFor(one.renderer, element);
+  const { renderer, read, lose } = rendererFor(one, element);
   const scene = sceneOf(one);
   renderer.draw(scene, one.canvas);
   if (one.losesContext === true) {
@@ -61,7 +70,7 @@ async function renderCase(one: RenderCase): Promise<RenderVerdict> {
   return { kind: renderer.kind, worst, overOne, levels: levels.size, glError: error };
 }
 
-function rendererFor(kind: RenderCase['renderer'], element: HTMLCanvasElement) {
+function rendererFor({ renderer: kind, mostTexels }: RenderCase, element: HTMLCanvasElement) {
   if (kind === 'canvas') {
     const context = element.getContext('2d');
     if (context === null) throw new Error('no 2d');
@@ -77,7 +86,9 @@ function rendererFor(kind: RenderCase['renderer'], element: HTMLCanvasElement) {
   const gl = element.getContext(kind === 'webgl2' ? 'webgl2' : 'webgl', options) as WebGLRenderingContext | null;
   if (gl === null) throw new Error(`no ${kind}`);
   const renderer =
-    kind === 'webgl2' ? GlRenderer.webgl2(gl as unknown as WebGL2RenderingContext) : GlRenderer.webgl1(gl); // asked for just above
+    kind === 'webgl2'
+      ? GlRenderer.webgl2(gl as unknown as WebGL2RenderingContext, mostTexels)
+      : GlRenderer.webgl1(gl, mostTexels); // asked for just above
   const read = () => {
     const up = new Uint8Array(element.width * element.height * 4);
     gl.readPixels(0, 0, element.width, element.height, gl.RGBA, gl.UNSIGNED_BYTE, up);
@@ -115,7 +126,12 @@ function sceneOf(one: RenderCase): Scene {
   return {
     frame: frameOf(one, reduce, attributes),
     attributes,
-    look: { window: one.window ?? { center: 40, width: 400, shape: 'LINEAR' }, isInverted: one.isInverted ?? false },
+    look: {
+      window: one.window ?? { center: 40, width: 400, shape: 'LINEAR' },
+      voiTable: one.voiLut === undefined ? null : squareRoot(one.voiLut),
+      isInverted: one.isInverted ?? false,
+    },
+    overlay: one.overlayAt === undefined ? null : grating(one.overlayAt, attributes),
     imageToCanvas: imageToCanvas(placement, image, pixelAspect(attributes), one.canvas),
     isPixelated: one.isPixelated ?? false,
   };
@@ -131,13 +147,15 @@ function frameOf(one: RenderCase, reduce: number, attributes: FrameAttributes): 
     return array;
   };
   const bump = (i: number) => Math.sin((i % columns) / 9) * Math.cos(Math.floor(i / columns) / 7);
-  const padding = attributes.pixelPaddingValue;
+  const padding = paddingRange(attributes);
   if (typeof pixels !== 'string') return greyFrame(Int16Array.from(pixels), size, padding);
   switch (pixels) {
     case 'ct':
       return greyFrame(
         fill(new Int16Array(count), (i) =>
-          padding !== null && i % 17 === 0 ? padding : bump(i) * 900 + noise() * 60 - 100,
+          padding !== null && i % 17 === 0
+            ? padding.low + (i % 34 === 0 ? padding.high - padding.low : 0)
+            : bump(i) * 900 + noise() * 60 - 100,
         ),
         size,
         padding,
@@ -175,6 +193,21 @@ function frameOf(one: RenderCase, reduce: number, attributes: FrameAttributes): 
     default:
       return pixels satisfies never;
   }
+}
+
+function squareRoot({ first, entries }: { first: number; entries: number }): VoiTable {
+  return { first, units: Uint16Array.from({ length: entries }, (_, i) => 65_535 * Math.sqrt(i / (entries - 1))) };
+}
+
+/** Lines and blocks of all widths. */
+function grating({ row, column }: { row: number; column: number }, image: FrameAttributes): OverlayMask | null {
+  const plane = { group: 0x6000, rows: 61, columns: 75, row, column, kind: 'graphics', label: '' } as const;
+  const bits = new Uint8Array(Math.ceil((plane.rows * plane.columns) / 8));
+  for (let i = 0; i < plane.rows * plane.columns; i++) {
+    const [x, y] = [i % plane.columns, Math.floor(i / plane.columns)];
+    if (x % 9 === 0 || y % 13 < 3 || (x > 40 && y > 40)) bits[i >> 3] = (bits[i >> 3] ?? 0) | (1 << (i & 7));
+  }
+  return overlayMask([{ plane, bits }], image);
 }
 
 /** A small repeatable generator (Park–Miller). */

@@ -1,6 +1,7 @@
 // Test support: the frames protocol in memory, and a clock that stands still.
-import { encodeFrameRecordHead, encodeFrameTrailer } from '../../contract/frame-batch';
+
 import type { SeriesManifest } from '../../contract/film-manifest';
+import { encodeFrameRecordHead, encodeFrameTrailer } from '../../contract/frame-batch';
 import type { FetchOutcome, FrameQuery, LoaderClock } from '../frame-source';
 
 /** A server in memory: real batches, answered when the test says so. */
