@@ -7,6 +7,7 @@ import type { DicomLimits } from '@yingyun/shared/dicom/limits';
 import type { Part10 } from '@yingyun/shared/dicom/read-part10';
 import { isProblem, type Problem } from '@yingyun/shared/domain/problem';
 import type { Codecs } from './codecs';
+import { completeView } from './complete-view';
 import { keepAsReceived } from './keep-as-received';
 import { decodeFrame, hasPlainSamples, losslessSourceOf } from './native-frames';
 import type { TranscodedInstance } from './transcode-instance';
@@ -26,7 +27,8 @@ export async function describeStored(
   const headerSm3 = createHash('sm3').update(canonicalHeader(part10.dataSet)).digest('hex');
   const kept = keepAsReceived(part10, image, textOf);
   const decoded = image === undefined ? undefined : await digestOfDecoded(part10, image, codecs);
-  return { transferSyntaxUid: kept.transferSyntaxUid, view: kept.view, headerSm3, pixelSm3: decoded ?? kept.pixelSm3 };
+  const complete = await completeView(part10, image, kept.view, codecs, textOf);
+  return { transferSyntaxUid: kept.transferSyntaxUid, headerSm3, pixelSm3: decoded ?? kept.pixelSm3, ...complete };
 }
 
 /** Undefined where the frames aren't of a kind we decode, and the digest therefore stands over their encoded bytes. */

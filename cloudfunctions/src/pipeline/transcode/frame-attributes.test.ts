@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
 import type { DataSet, DicomElement } from '@yingyun/shared/dicom/data-set';
 import { imagePixelOf } from '@yingyun/shared/dicom/image-pixel';
+import { describe, expect, it } from 'vitest';
 import { corpusBytes, parsed, solved, testData, textOf } from '../../testing/corpus';
 import { attributesOf, type InstanceAttributes } from './frame-attributes';
 import { paletteOf } from './palette';
@@ -103,7 +103,7 @@ describe('pixel spacing (PS3.3 10.7.1.3)', () => {
 describe('the palette (PS3.3 C.7.6.3.1.5, C.7.9.2)', () => {
   const channels = (descriptor: readonly number[], data: (channel: number) => DicomElement) =>
     set(...[0, 1, 2].flatMap((channel) => [element(0x00281101 + channel, 'US', descriptor), data(channel)]));
-  const rgb = (dataSet: DataSet) => [...Buffer.from(paletteOf(dataSet, false)?.rgbBase64 ?? '', 'base64')];
+  const rgb = (dataSet: DataSet) => [...Buffer.from(paletteOf(dataSet, false)?.rgb ?? [])];
 
   it('becomes 8 bits from 16', () => {
     const wide = channels([3, 10, 16], (channel) => element(0x00281201 + channel, 'OW', [0, 0x8000, 0xff00 + channel]));

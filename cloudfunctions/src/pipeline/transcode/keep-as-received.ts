@@ -9,8 +9,8 @@ import { explicitVrLittleEndian } from '@yingyun/shared/dicom/transfer-syntax';
 import { isProblem } from '@yingyun/shared/domain/problem';
 import { jpeg2000Size, jpegSize } from './code-stream-size';
 import { bandsOf } from './htj2k';
-import type { StoredFrame } from './stored-instance';
 import { storedFile } from './stored-file';
+import type { StoredFrame } from './stored-instance';
 import type { TranscodedInstance } from './transcode-instance';
 import { viewOf } from './view-of-instance';
 
@@ -130,7 +130,8 @@ function viewableCodec(
       image.samplesPerPixel === 1 || frames.every((frame) => jpeg2000Size(frame)?.isTransformed === true);
     return isReadable ? 'htj2k' : undefined;
   }
-  if (!/^1\.2\.840\.10008\.1\.2\.4\.5[0-6]$/.test(uid)) return undefined;
+  // Some senders declare another JPEG than they send: the streams themselves say what they are.
+  if (!/^1\.2\.840\.10008\.1\.2\.4\.([5-7]\d|8[01]|9[0-3])$/.test(uid)) return undefined;
   const isViewable = frames.every((frame) => {
     const size = jpegSize(frame);
     const isDct = size?.startOfFrame === 0xc0 || size?.startOfFrame === 0xc1 || size?.startOfFrame === 0xc2;

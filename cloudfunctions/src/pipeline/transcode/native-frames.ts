@@ -1,7 +1,7 @@
-import { Decoder as JpegLosslessDecoder } from 'jpeg-lossless-decoder-js';
 import type { DicomElement } from '@yingyun/shared/dicom/data-set';
 import type { ImagePixel } from '@yingyun/shared/dicom/image-pixel';
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
+import { Decoder as JpegLosslessDecoder } from 'jpeg-lossless-decoder-js';
 import { type CodeStreamSize, jpeg2000Size, jpegSize } from './code-stream-size';
 import type { Codecs } from './codecs';
 import { decodeRle } from './rle';
@@ -50,7 +50,7 @@ export function nativeFrame(pixelData: DicomElement, image: ImagePixel, index: n
 
 /**
  * Decodes one encapsulated frame to native samples: little endian, in their allocated size, colour by pixel; signed values of fewer
- * bits than allocated are sign-extended.
+ * bits than allocated are sign-extended. `mayBeLossy`: JPEG-LS with NEAR > 0 is decoded too, for a viewing rendition.
  *
  * Answers `dicom-malformed` where the stream doesn't decode or isn't the size the data set says.
  */
@@ -59,6 +59,7 @@ export async function decodeFrame(
   encoded: Uint8Array,
   image: ImagePixel,
   codecs: Codecs,
+  mayBeLossy = false,
 ): Promise<Uint8Array | Problem> {
   if (source === 'native') return encoded.subarray(0, image.frameLength);
   if (source === 'rle')
@@ -79,7 +80,7 @@ export async function decodeFrame(
   if (whole === undefined) return problem('dicom-malformed', `the ${source} stream has no end`);
   let samples: Uint8Array | undefined;
   try {
-    samples = await decodeWith(source, whole, size, codecs);
+    samples = await decodeWith(source, whole, size, codecs, mayBeLossy);
   } catch {
     // CharLS throws numbers, the others strings and RuntimeErrors: none says more than that it failed.
     codecs.forget();
@@ -101,6 +102,7 @@ async function decodeWith(
   encoded: Uint8Array,
   size: CodeStreamSize,
   codecs: Codecs,
+  mayBeLossy: boolean,
 ): Promise<Uint8Array | undefined> {
   switch (source) {
     case 'jpeg-lossless':
@@ -111,7 +113,7 @@ async function decodeWith(
       try {
         const samples = runDecoder(decoder, encoded, size);
         // NEAR > 0 under the lossless UID is not lossless.
-        if (samples === undefined || decoder.getNearLossless() !== 0) return undefined;
+        if (samples === undefined || (!mayBeLossy && decoder.getNearLossless() !== 0)) return undefined;
         const isPlanar = decoder.getInterleaveMode() === 0 && size.components > 1;
         return isPlanar ? interleave(samples, size.components, size.precision > 8 ? 2 : 1) : samples;
       } finally {

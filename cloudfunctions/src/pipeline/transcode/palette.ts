@@ -1,12 +1,18 @@
-import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
 import { type DataSet, type DicomElement, find } from '@yingyun/shared/dicom/data-set';
 import { numberValues } from '@yingyun/shared/dicom/values';
+
+export interface Palette {
+  /** The first value mapped. */
+  readonly first: number;
+  /** 8 bits a colour, 3 bytes an entry. */
+  readonly rgb: Uint8Array;
+}
 
 /**
  * The palette colour LUT (PS3.3 C.7.6.3.1.5, C.7.6.3.1.6; segmented: C.7.9.2) as RGB of 8 bits; null where it is missing or makes no
  * sense. A 16-bit LUT whose entries all stay below 256 holds 8-bit values, whatever its descriptor says.
  */
-export function paletteOf(dataSet: DataSet, isSigned: boolean): FrameAttributes['palette'] {
+export function paletteOf(dataSet: DataSet, isSigned: boolean): Palette | null {
   const channels: number[][] = [];
   let first = 0;
   for (let channel = 0; channel < 3; channel++) {
@@ -33,7 +39,7 @@ export function paletteOf(dataSet: DataSet, isSigned: boolean): FrameAttributes[
   if (red.length !== green.length || green.length !== blue.length || red.length === 0) return null;
   const rgb = new Uint8Array(red.length * 3);
   for (let i = 0; i < red.length; i++) rgb.set([red[i] ?? 0, green[i] ?? 0, blue[i] ?? 0], i * 3);
-  return { first, rgbBase64: Buffer.from(rgb).toString('base64') };
+  return { first, rgb };
 }
 
 function entries(element: DicomElement, count: number, bits: number): number[] {

@@ -1,4 +1,4 @@
-import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
+import type { FrameAttributes, ObjectWithoutImage } from '@yingyun/shared/contract/film-manifest';
 
 /**
  * What `instance.view_json` holds: how to show the instance and where its frames lie in the stored object. No patient data.
@@ -9,12 +9,41 @@ export interface StoredInstance {
   readonly frames: readonly StoredFrame[];
   /** Milliseconds a frame for cine (PS3.3 C.7.6.5), null otherwise. */
   readonly frameTimeMs: number | null;
-  /** '' where the frames can be shown; otherwise a catalogue key of why not ("not-an-image", "codec-not-viewable", "no-pixel-data"). */
-  readonly withoutImage: string;
+  readonly frameTimeVectorMs?: readonly number[];
+  /** '' where the frames can be shown. */
+  readonly withoutImage: WithoutImage;
+  /** What it is listed as where it isn't shown. */
+  readonly listed?: Pick<ObjectWithoutImage, 'kind' | 'title' | 'hasDocument'>;
+  /** Overlay planes, whose bits stand in the rendition object. */
+  readonly overlays?: readonly StoredOverlay[];
+}
+
+/** Why no picture of an instance is shown. */
+export type WithoutImage =
+  | ''
+  | 'not-an-image'
+  | 'no-pixel-data'
+  /** There is no decoder for it. */
+  | 'codec-not-viewable'
+  /** There is a decoder, and it fails: cut or wrong bytes. */
+  | 'pixels-damaged';
+
+export interface StoredOverlay {
+  readonly group: number;
+  /** The image frame, from 1, that the first plane belongs to; 0: one plane for all frames. */
+  readonly firstFrame: number;
+  readonly frameCount: number;
+  /** Of the first plane in the rendition object's plaintext; the next follow. */
+  readonly offset: number;
+  /** Bytes of one plane. */
+  readonly length: number;
 }
 
 export interface StoredFrame {
-  /** Byte offset of the frame's code stream in the stored object's plaintext (a DICOM Part 10 file). */
+  /**
+   * Byte offset of the frame's code stream in the stored object's plaintext (a DICOM Part 10 file), or in the rendition object's where
+   * the attributes say `rendition: 'derived'`.
+   */
   readonly offset: number;
   /** Cumulative lengths up to each resolution, coarsest first (contract `FrameBytes.bands`). */
   readonly bands: readonly number[];

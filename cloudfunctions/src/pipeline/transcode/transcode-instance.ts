@@ -9,11 +9,12 @@ import type { Part10 } from '@yingyun/shared/dicom/read-part10';
 import { explicitVrLittleEndian } from '@yingyun/shared/dicom/transfer-syntax';
 import { isProblem, type Problem, problem } from '@yingyun/shared/domain/problem';
 import type { Codecs } from './codecs';
+import { completeView } from './complete-view';
 import { type EncodedFrame, encodeHtj2k, isRgb } from './htj2k';
 import { keepAsReceived } from './keep-as-received';
 import { decodeFrame, hasPlainSamples, type LosslessSource, losslessSourceOf, nativeFrame } from './native-frames';
-import type { StoredInstance } from './stored-instance';
 import { storedFile } from './stored-file';
+import type { StoredInstance } from './stored-instance';
 import { viewOf } from './view-of-instance';
 
 export const htj2kLosslessRpcl = '1.2.840.10008.1.2.4.202';
@@ -23,6 +24,8 @@ export interface TranscodedInstance {
   readonly bytes: Uint8Array;
   readonly transferSyntaxUid: string;
   readonly view: StoredInstance;
+  /** What was derived for viewing, to be sealed as an object of its own; undefined where nothing had to be. */
+  readonly rendition?: Uint8Array;
   /** SM3 of the canonical data set without pixels, 64 hex digits (docs/adr/0003). */
   readonly headerSm3: string;
   /** SM3 of the native frames, or of the encapsulated ones where they aren't decoded; '' without pixel data. */
@@ -41,9 +44,20 @@ export async function transcodeInstance(
   textOf: TextOf,
   limits: DicomLimits,
 ): Promise<TranscodedInstance | Problem> {
-  const headerSm3 = createHash('sm3').update(canonicalHeader(part10.dataSet)).digest('hex');
   const image = imagePixelOf(part10.dataSet, limits);
   if (isProblem(image)) return image;
+  const kept = await keep(part10, image, codecs, textOf);
+  if (isProblem(kept)) return kept;
+  return { ...kept, ...(await completeView(part10, image, kept.view, codecs, textOf)) };
+}
+
+async function keep(
+  part10: Part10,
+  image: ImagePixel | undefined,
+  codecs: Codecs,
+  textOf: TextOf,
+): Promise<TranscodedInstance | Problem> {
+  const headerSm3 = createHash('sm3').update(canonicalHeader(part10.dataSet)).digest('hex');
   const pixelData = find(part10.dataSet, 0x7fe00010);
   const source = losslessSourceOf(part10.transferSyntaxUid);
   const frames =

@@ -2,7 +2,7 @@ import type { TextOf } from '@yingyun/shared/dicom/character-set';
 import type { DataSet } from '@yingyun/shared/dicom/data-set';
 import type { ImagePixel } from '@yingyun/shared/dicom/image-pixel';
 import { attributesOf, type FrameForm } from './frame-attributes';
-import type { StoredFrame, StoredInstance } from './stored-instance';
+import type { StoredFrame, StoredInstance, WithoutImage } from './stored-instance';
 
 /**
  * Joins attributes and byte positions. An image whose samples don't begin at bit 0 is kept but not shown: the contract has no
@@ -14,9 +14,9 @@ export function viewOf(
   form: FrameForm,
   frames: readonly StoredFrame[],
   textOf: TextOf,
-  withoutImage = '',
+  withoutImage: WithoutImage = '',
 ): StoredInstance {
-  const { common, differs, frameTimeMs } = attributesOf(dataSet, image, form, textOf);
+  const { common, differs, ...times } = attributesOf(dataSet, image, form, textOf);
   const isShifted = image.highBit !== image.bitsStored - 1;
   return {
     common,
@@ -24,7 +24,7 @@ export function viewOf(
       const own = differs[index] ?? {};
       return Object.keys(own).length === 0 ? frame : { ...frame, differs: own };
     }),
-    frameTimeMs,
+    ...times,
     withoutImage: withoutImage === '' && isShifted ? 'codec-not-viewable' : withoutImage,
   };
 }
