@@ -10,15 +10,15 @@ type ColourFormat = Pick<FrameAttributes, 'bitsStored' | 'photometricInterpretat
  * Interleaved three-sample pixels to RGB. `samples` holds rows × columns × 3 values of `bitsStored` bits.
  * YBR_RCT and YBR_ICT come out of the codec as RGB already (PS3.5 8.2.4). The VOI window does not apply to colour.
  */
-export function colourFrame(samples: Uint8Array | Uint16Array, size: Size, format: ColourFormat): ColourFrame {
+export function colourFrame(samples: GreyPixels, size: Size, format: ColourFormat): ColourFrame {
   const count = size.rows * size.columns;
   const rgba = new Uint8Array(count * 4);
   const shift = Math.max(0, Math.min(format.bitsStored, samples.BYTES_PER_ELEMENT * 8) - 8);
   const toRgb = converterFor(format.photometricInterpretation);
   for (let i = 0, from = 0, to = 0; i < count; i++, from += 3, to += 4) {
-    const a = (samples[from] ?? 0) >> shift;
-    const b = (samples[from + 1] ?? 0) >> shift;
-    const c = (samples[from + 2] ?? 0) >> shift;
+    const a = (samples[from] ?? 0) >>> shift;
+    const b = (samples[from + 1] ?? 0) >>> shift;
+    const c = (samples[from + 2] ?? 0) >>> shift;
     if (toRgb === null) {
       rgba[to] = a;
       rgba[to + 1] = b;

@@ -98,12 +98,7 @@ function shape(
 ): DecodedFrame {
   const size = { rows, columns, reduce };
   if (attributes.samplesPerPixel === 3) {
-    if (bytesPerSample === 4) throw new ProblemError(problem('dicom-unsupported', '32-bit colour'));
-    return colourFrame(
-      bytesPerSample === 1 ? bytes : new Uint16Array(bytes.buffer, 0, bytes.length / 2),
-      size,
-      attributes,
-    );
+    return colourFrame(typed(bytes, bytesPerSample, false), size, attributes);
   }
   const pixels = normalisePixels(typed(bytes, bytesPerSample, isSigned), attributes, reduce);
   if (attributes.photometricInterpretation === 'PALETTE COLOR' && attributes.palette !== null) {

@@ -35,7 +35,11 @@ export function readTestDicom(bytes) {
     if (data.elements[tag] === undefined) return null;
     return (isSigned ? data.int16(tag) : data.uint16(tag)) ?? null;
   };
-  const planes = overlayGroups.filter((group) => data.elements[overlayTag(group, '3000')] !== undefined);
+  // Without data of its own a plane lies in an upper bit of the pixels (PS3.5 8.1.2, retired).
+  const bitPosition = (group) => data.uint16(overlayTag(group, '0102')) ?? 0;
+  const planes = overlayGroups.filter(
+    (group) => data.elements[overlayTag(group, '3000')] !== undefined || bitPosition(group) > 0,
+  );
   const aspect = numbers('x00280034');
   return {
     frames,
@@ -43,7 +47,17 @@ export function readTestDicom(bytes) {
     perFrame: frames.map((_, f) => frameGroups(data, f)),
     overlayBits(group, frame) {
       const count = data.uint16(overlayTag(group, '0010')) * data.uint16(overlayTag(group, '0011'));
-      const { dataOffset, length } = data.elements[overlayTag(group, '3000')];
+      const own = data.elements[overlayTag(group, '3000')];
+      if (own === undefined) {
+        const out = new Uint8Array(Math.ceil(count / 8));
+        const words = frames[frame - 1];
+        for (let i = 0; i < count; i++) {
+          const word = words[i * 2] | (words[i * 2 + 1] << 8);
+          if ((word >> bitPosition(group)) & 1) out[i >> 3] |= 1 << (i & 7);
+        }
+        return out;
+      }
+      const { dataOffset, length } = own;
       const all = bytes.subarray(dataOffset, dataOffset + length);
       const out = new Uint8Array(Math.ceil(count / 8));
       const from = (data.intString(overlayTag(group, '0015')) ?? 1) > 1 ? (frame - 1) * count : 0;
