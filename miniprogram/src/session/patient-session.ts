@@ -77,7 +77,7 @@ export class PatientSession {
     if (typeof token !== 'string') return token;
     const result = await this.ports.ask(route, input, token);
     if (result.ok || result.status !== 401) return result;
-    if (this.access?.token === token) this.access = undefined;
+    this.refused(token);
     const fresh = await this.token();
     return typeof fresh === 'string' ? this.ports.ask(route, input, fresh) : fresh;
   }
@@ -92,6 +92,11 @@ export class PatientSession {
       });
     const failure = await this.renewing;
     return failure ?? this.access?.token ?? signedOut;
+  }
+
+  /** The server takes this token no more: the next one asked for is a fresh one. */
+  refused(token: string): void {
+    if (this.access?.token === token) this.access = undefined;
   }
 
   private async renew(): Promise<ApiFailure | undefined> {

@@ -1,14 +1,73 @@
-import { View } from '@tarojs/components';
+import { Canvas, View } from '@tarojs/components';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import { SeriesStrip } from './series-strip';
+import { SliceSlider } from './slice-slider';
+import { text } from './text-zh';
+import { Toolbar } from './toolbar';
+import { marksId, pictureId, useEngine } from './use-engine';
 
 interface FilmViewerProps {
   readonly film: FilmManifest;
   readonly isFull: boolean;
   readonly onFull: () => void;
+  /** The images have changed since: the film has to be read again. */
   readonly onChanged: () => void;
   readonly onAccessLost: () => void;
 }
 
-export function FilmViewer({ film }: FilmViewerProps) {
-  return <View className="stage">{film.completeness.text}</View>;
+/** The images of a film: fingers go straight to the engine, the engine straight to the canvas; React keeps the controls. */
+export function FilmViewer({ film, isFull, onFull, onChanged, onAccessLost }: FilmViewerProps) {
+  const { engine, facts, thumbnails, kind, hasNoCanvas, touch } = useEngine({ film, isFull, onChanged, onAccessLost });
+  const notice = noticeOf(film, facts, hasNoCanvas);
+  return (
+    <View className="viewer">
+      <View className="stage">
+        <Canvas className="stage-canvas" id={pictureId} canvasId={pictureId} key={kind} type={kind} />
+        <Canvas className="stage-canvas" id={marksId} canvasId={marksId} type="2d" />
+        <View
+          className="stage-touch"
+          catchMove
+          ariaLabel={text.hint}
+          onTouchStart={touch('down')}
+          onTouchMove={touch('move')}
+          onTouchEnd={touch('up')}
+          onTouchCancel={touch('cancel')}
+        />
+        {facts?.reduce !== null && facts?.reduce !== undefined && facts.reduce > 0 && (
+          <View className="stage-badge">{text.preview(2 ** facts.reduce)}</View>
+        )}
+        {notice !== '' && (
+          <View className="stage-notice" ariaRole="status">
+            {notice}
+          </View>
+        )}
+      </View>
+      {facts !== null && engine !== null && (
+        <View className="viewer-controls">
+          <SliceSlider
+            facts={facts}
+            onShow={(frame) => engine.session.show(frame)}
+            onGrab={() => engine.session.stopCine()}
+          />
+          {isFull && (
+            <SeriesStrip
+              film={film}
+              current={facts.series}
+              thumbnails={thumbnails}
+              onPick={(series) => engine.session.showSeries(series)}
+            />
+          )}
+          <Toolbar session={engine.session} facts={facts} isFull={isFull} onFull={onFull} />
+        </View>
+      )}
+    </View>
+  );
+}
+
+function noticeOf(film: FilmManifest, facts: ReturnType<typeof useEngine>['facts'], hasNoCanvas: boolean): string {
+  if (hasNoCanvas) return text.noCanvas;
+  if (facts === null) return text.loading;
+  if (facts.frameCount === 0) return film.series[facts.series]?.withoutImage[0]?.reason ?? text.seriesWithoutImage;
+  if (facts.state !== 'fine') return text[facts.state];
+  return facts.reduce === null ? text.loading : '';
 }

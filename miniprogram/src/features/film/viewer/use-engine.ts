@@ -1,0 +1,149 @@
+import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import { GestureRecogniser } from '@yingyun/shared/imaging/gesture-recogniser';
+import { phoneLimits } from '@yingyun/shared/imaging/loader-plan';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { answerBytes, askFrames } from '../../../platform/ask-frames';
+import { type Box, findCanvas, measure, onResize, pixelRatio } from '../../../platform/canvas';
+import { createFrameDecoder } from '../../../platform/frame-decoder';
+import { mark } from '../../../platform/mark';
+import { fingersOf, type TouchLike } from '../../../platform/touches';
+import { useApp } from '../../../session/session-context';
+import { type EngineScreen, FilmEngine, type ViewFacts } from './film-engine';
+import { patientFrames } from './patient-frames';
+import { cpuRenderer, glRenderer } from './pick-renderer';
+
+export const pictureId = 'film-picture';
+export const marksId = 'film-marks';
+
+/** The controls are shown anew at most this often; the picture is drawn every frame. */
+const factsEveryMs = 80;
+
+const clock = {
+  nowMs: () => Date.now(),
+  after(ms: number, run: () => void) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+  random: () => Math.random(),
+};
+
+interface UseEngineOptions {
+  readonly film: FilmManifest;
+  readonly isFull: boolean;
+  readonly onChanged: () => void;
+  readonly onAccessLost: () => void;
+}
+
+/**
+ * The engine of one film, tied to the page's canvases. `kind` is what the picture's canvas must be: a canvas that once refused WebGL is
+ * replaced by a 2-D one.
+ */
+export function useEngine({ film, isFull, onChanged, onAccessLost }: UseEngineOptions) {
+  const { session } = useApp();
+  const [engine, setEngine] = useState<FilmEngine | null>(null);
+  const [facts, setFacts] = useState<ViewFacts | null>(null);
+  const [thumbnails, setThumbnails] = useState<ReadonlyMap<number, Uint8Array<ArrayBuffer>>>(new Map());
+  const [kind, setKind] = useState<'webgl' | '2d'>('webgl');
+  const [hasNoCanvas, setNoCanvas] = useState(false);
+  const screen = useRef<EngineScreen | null>(null);
+  const box = useRef<Box>({ left: 0, top: 0, width: 1, height: 1 });
+  const gestures = useRef<GestureRecogniser | null>(null);
+  const calls = useRef({ onChanged, onAccessLost });
+  calls.current = { onChanged, onAccessLost };
+
+  useEffect(() => {
+    const throttled = throttle(setFacts, factsEveryMs);
+    const made = new FilmEngine({
+      film,
+      source: patientFrames(session, askFrames, film),
+      decoder: createFrameDecoder(),
+      limits: { ...phoneLimits, batchBytes: answerBytes },
+      clock,
+      onFacts: throttled.call,
+      onThumbnail: (series, bmp) => setThumbnails((all) => new Map(all).set(series, bmp)),
+      onOver: (reason) => (reason === 'film-changed' ? calls.current.onChanged() : calls.current.onAccessLost()),
+      onFirstImage: () => mark('first-image'),
+    });
+    setEngine(made);
+    return () => {
+      throttled.cancel();
+      screen.current = null;
+      made.close();
+    };
+  }, [film, session]);
+
+  // The canvas is found once it is laid out, and again when it was replaced by another kind.
+  useEffect(() => {
+    if (engine === null) return undefined;
+    let isLeft = false;
+    const start = async () => {
+      const picture = await findCanvas(pictureId);
+      const marks = await findCanvas(marksId);
+      if (isLeft) return;
+      const renderer = kind === 'webgl' ? glRenderer(picture.node) : cpuRenderer(picture.node);
+      if (renderer === null) return setKind('2d');
+      const marksContext = marks.node.getContext('2d');
+      if (marksContext === null) return setNoCanvas(true);
+      // Where the CPU draws every pixel, one a CSS pixel must do.
+      const ratio = renderer.kind === 'canvas' ? 1 : pixelRatio();
+      screen.current = { node: picture.node, renderer, marks: marks.node, marksContext, ratio };
+      gestures.current = new GestureRecogniser(ratio);
+      box.current = picture.box;
+      engine.show(screen.current, picture.box);
+    };
+    start().catch(() => setNoCanvas(true));
+    return () => {
+      isLeft = true;
+    };
+  }, [engine, kind]);
+
+  const fit = useCallback(async () => {
+    const now = await measure(pictureId);
+    if (now === null || now.width <= 0 || screen.current === null || engine === null) return;
+    const isSame = now.width === box.current.width && now.height === box.current.height;
+    box.current = now;
+    if (!isSame) engine.show(screen.current, now);
+  }, [engine]);
+  useEffect(() => {
+    // The page is laid out anew a little after its classes changed.
+    const timers = [0, 60, 300].map((ms) => setTimeout(() => void fit(), isFull ? ms : ms + 1));
+    const stop = onResize(() => void fit());
+    return () => {
+      stop();
+      for (const timer of timers) clearTimeout(timer);
+    };
+  }, [fit, isFull]);
+
+  const touch = (phase: 'down' | 'move' | 'up' | 'cancel') => (event: TouchLike) => {
+    const recogniser = gestures.current;
+    if (engine === null || recogniser === null || screen.current === null) return;
+    const { ratio } = screen.current;
+    recogniser.tool = engine.session.tool;
+    for (const finger of fingersOf(event)) {
+      const x = (finger.x - box.current.left) * ratio;
+      const y = (finger.y - box.current.top) * ratio;
+      const timeMs = Date.now();
+      engine.apply(recogniser.pointer({ phase, id: finger.id, kind: 'touch', button: 0, x, y, timeMs }));
+    }
+  };
+
+  return { engine, facts, thumbnails, kind, hasNoCanvas, touch };
+}
+
+/** At most one call in `ms`, the last one never lost. */
+function throttle<T>(run: (value: T) => void, ms: number): { call(value: T): void; cancel(): void } {
+  let latest: T | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const flush = (): void => {
+    timer = undefined;
+    if (latest !== undefined) run(latest);
+    latest = undefined;
+  };
+  return {
+    call(value) {
+      latest = value;
+      timer ??= setTimeout(flush, ms);
+    },
+    cancel: () => clearTimeout(timer),
+  };
+}
