@@ -82,7 +82,11 @@ export function buildOpenApi() {
     },
     paths,
     components: {
-      securitySchemes: { share: bearer('openShare 所得的浏览令牌'), staff: bearer('signIn 所得的工作人员令牌') },
+      securitySchemes: {
+        share: bearer('openShare 所得的浏览令牌'),
+        staff: bearer('signIn 所得的工作人员令牌'),
+        patient: bearer('signInPatient 或 renewPatient 所得的患者令牌'),
+      },
       schemas: { ProblemBody: problemBody },
     },
   };

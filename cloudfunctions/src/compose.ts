@@ -11,6 +11,8 @@ import { createFolderObjectStore } from './adapters/objects/folder-object-store'
 import { createOutbox } from './adapters/outbox/outbox';
 import { startOutboxRunner } from './adapters/outbox/outbox-runner';
 import { assertPlatformCrypto, createCfe1Sealer } from './adapters/sealing/cfe1-sealer';
+import { createConsoleTextMessages } from './adapters/text-message/console-text-messages';
+import { createWebhookTextMessages } from './adapters/text-message/webhook-text-messages';
 import { createSystemClock } from './adapters/time/system-clock';
 import { createSystemRandom } from './adapters/time/system-random';
 import { createTogether } from './adapters/together/together';
@@ -49,6 +51,8 @@ export interface ComposeOptions {
   readonly h5Folder: string;
   readonly patientFolder: string;
   readonly writeLog: (line: string) => void;
+  /** A line on the server's own terminal: the demo's text messages. Never the log. */
+  readonly print: (line: string) => void;
 }
 
 /**
@@ -56,7 +60,7 @@ export interface ComposeOptions {
  * The data folder must be locked by the caller.
  */
 export async function startServer(options: ComposeOptions): Promise<Running> {
-  const { settings, hospital, h5Folder, patientFolder, writeLog } = options;
+  const { settings, hospital, h5Folder, patientFolder, writeLog, print } = options;
   const clock = createSystemClock();
   const random = createSystemRandom();
   assertPlatformCrypto(random);
@@ -97,6 +101,10 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
   const audit = createAuditTrail({ keyProvider, clock });
   const transcoder = createTranscoder({ workers: settings.workers });
   const notifier = createLogNotifier({ log });
+  const textMessages =
+    settings.textMessages === 'console'
+      ? createConsoleTextMessages(print)
+      : createWebhookTextMessages({ ...settings.textMessages, clock });
   const ports = {
     clock,
     random,
@@ -115,6 +123,7 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
     transcoder,
     together: createTogether(),
     notifier,
+    textMessages,
   };
 
   const http = await startHttp({ ports, settings, h5Folder, patientFolder });

@@ -7,6 +7,7 @@ import { SweepFunction } from './function/sweep.function';
 import { ExamController } from './http/exam.controller';
 import { FilmController } from './http/film.controller';
 import { OperationsController } from './http/operations.controller';
+import { PatientController } from './http/patient.controller';
 import { ShareController } from './http/share.controller';
 import { StaffController } from './http/staff.controller';
 import { AdmissionMiddleware } from './middleware/admission.middleware';
@@ -22,6 +23,7 @@ export const midwayClasses = [
   ExamController,
   FilmController,
   OperationsController,
+  PatientController,
   ShareController,
   StaffController,
   ObjectCreatedFunction,

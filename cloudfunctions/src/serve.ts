@@ -33,6 +33,7 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
     h5Folder: path.resolve(__dirname, '../../h5/dist'),
     patientFolder: path.resolve(__dirname, '../../miniprogram/dist/h5'),
     writeLog: logFile.write,
+    print,
   }).catch((cause: unknown) => exitFor(startFault(cause, settings), cause));
 
   let isStopping = false;

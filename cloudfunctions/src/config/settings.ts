@@ -27,6 +27,11 @@ const environment = v.object({
   YINGYUN_TLS_KEY: v.optional(v.string()),
   /** What stands in share links; default https://HOST:PORT. */
   YINGYUN_PUBLIC_URL: v.optional(v.pipe(v.string(), v.regex(/^https:\/\/[^/]+$/, '须为 https://主机[:端口]'))),
+  /** The hospital's SMS gateway (docs/text-messages.md); absent: codes appear on the server's terminal (demo only). */
+  YINGYUN_SMS_URL: v.optional(
+    v.pipe(v.string(), v.regex(/^https:\/\/[^\s/@#?]+(\/[^\s#]*)?$/, '须为 https:// 开头的地址，不含账号、口令')),
+  ),
+  YINGYUN_SMS_KEY: v.optional(v.pipe(v.string(), v.minLength(32, '签名密钥至少 32 个字符'))),
   YINGYUN_WORKERS: v.optional(v.pipe(v.string(), v.regex(/^\d{1,2}$/), v.transform(Number), v.minValue(1)), '2'),
 });
 
@@ -47,6 +52,8 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly publicUrl: string;
+  /** Where codes are sent through. */
+  readonly textMessages: 'console' | { readonly url: string; readonly key: string };
   readonly workers: number;
 }
 
@@ -67,7 +74,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   if ((e.YINGYUN_TLS_CERT === undefined) !== (e.YINGYUN_TLS_KEY === undefined)) {
     faults.push('YINGYUN_TLS_CERT 与 YINGYUN_TLS_KEY 必须同时设置');
   }
+  if ((e.YINGYUN_SMS_URL === undefined) !== (e.YINGYUN_SMS_KEY === undefined)) {
+    faults.push('YINGYUN_SMS_URL 与 YINGYUN_SMS_KEY 必须同时设置');
+  }
   if (e.YINGYUN_PROFILE === 'hospital') {
+    if (e.YINGYUN_SMS_URL === undefined)
+      faults.push('YINGYUN_SMS_URL：hospital 模式不接受控制台短信，须设置医院的短信网关');
     if (e.YINGYUN_DATABASE_URL === undefined)
       faults.push('YINGYUN_DATABASE_URL：hospital 模式不接受内嵌数据库 PGlite（它从不 fsync）');
     if (e.YINGYUN_TLS_CERT === undefined) faults.push('YINGYUN_TLS_CERT：hospital 模式不接受自签名证书');
@@ -96,6 +108,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
         ? { certFile: e.YINGYUN_TLS_CERT, keyFile: e.YINGYUN_TLS_KEY }
         : undefined,
     publicUrl: e.YINGYUN_PUBLIC_URL ?? `https://${e.YINGYUN_HOST}:${e.YINGYUN_HTTP}`,
+    textMessages:
+      e.YINGYUN_SMS_URL !== undefined && e.YINGYUN_SMS_KEY !== undefined
+        ? { url: e.YINGYUN_SMS_URL, key: e.YINGYUN_SMS_KEY }
+        : 'console',
     workers: e.YINGYUN_WORKERS,
   };
 }

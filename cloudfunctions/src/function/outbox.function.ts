@@ -11,6 +11,7 @@ import { isProblem } from '@yingyun/shared/domain/problem';
 import { archiveInstance } from '../pipeline/archive-instance';
 import { fileReport } from '../pipeline/index/file-report';
 import { notifyFilm } from '../pipeline/notify/notify-film';
+import { sendTextMessage } from '../pipeline/notify/send-text-message';
 import { publishFilm } from '../pipeline/publish/publish-film';
 import { verifyInstance } from '../pipeline/verify/verify-instance';
 import type { HandlerOutcome, OutboxEvent, OutboxEventKind } from '../ports/outbox';
@@ -27,6 +28,7 @@ export const outboxHandlers = {
   'object-created': 'outbox.objectCreated',
   'study-changed': 'outbox.studyChanged',
   'film-published': 'outbox.filmPublished',
+  'text-message-due': 'outbox.textMessageDue',
 } as const satisfies Record<OutboxEventKind, string>;
 
 const { EVENT } = ServerlessTriggerType;
@@ -69,5 +71,11 @@ export class OutboxFunctions {
   @ServerlessTrigger(EVENT)
   filmPublished(event: EventOf<'film-published'>): Promise<HandlerOutcome> {
     return outcomeOf(() => notifyFilm(this.ports, event.filmId));
+  }
+
+  @ServerlessFunction({ functionName: 'send-text-message', handlerName: outboxHandlers['text-message-due'] })
+  @ServerlessTrigger(EVENT)
+  textMessageDue(event: EventOf<'text-message-due'>): Promise<HandlerOutcome> {
+    return outcomeOf(() => sendTextMessage(this.ports, event.textMessageId));
   }
 }

@@ -4,6 +4,7 @@ import { routes } from '@yingyun/shared/contract/routes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requireCompiled } from '../testing/compiled';
 import { type SeededFilm, seedFilm } from '../testing/seed-film';
+import { signInPerson } from '../testing/signed-in-person';
 import { createSignedInStaff } from '../testing/signed-in-staff';
 import { startTestApp, startTimeoutMs, type TestApp } from '../testing/test-app';
 
@@ -15,6 +16,7 @@ describe('the gate before the API', () => {
   let south: SeededFilm;
   let staffToken: string;
   let shareToken: string;
+  let patientToken: string;
   let southShare: CreatedShare;
 
   beforeAll(async () => {
@@ -25,6 +27,7 @@ describe('the gate before the API', () => {
     const southToken = (await createSignedInStaff(app, 'south')).accessToken;
     southShare = await share(south, southToken);
     shareToken = await opened(await share(north, staffToken));
+    patientToken = (await signInPerson(app, '13900000000')).accessToken;
   }, startTimeoutMs);
   afterAll(() => app?.stop());
 
@@ -39,7 +42,7 @@ describe('the gate before the API', () => {
   }
   /** A request that is in order but for who sends it. */
   function ask(contract: RouteContract, token: string | undefined, film = north) {
-    const path = contract.path.replace(':filmId', film.filmId).replace(':shareId', southShare.shareId);
+    const path = contract.path.replace(':filmId', film.filmId).replace(/:(shareId|linkId)/, southShare.shareId);
     const query =
       contract.query !== undefined && contract.path.includes('frames')
         ? `?series=${film.seriesInstanceUid}&reduce=2`
@@ -84,10 +87,10 @@ describe('the gate before the API', () => {
   it('answers 401 on every route to no token, to a broken one, and to the token of another audience', async () => {
     for (const [name, contract] of contracts) {
       if (contract.audience === 'public') continue;
-      const foreign = contract.audience === 'staff' ? shareToken : staffToken;
-      const own = contract.audience === 'staff' ? staffToken : shareToken;
+      const tokens = { staff: staffToken, share: shareToken, patient: patientToken };
+      const { [contract.audience]: own, ...foreign } = tokens;
       const broken = `${own.slice(0, -4)}AAAA`;
-      for (const token of [undefined, '', 'x.y.z', broken, foreign]) {
+      for (const token of [undefined, '', 'x.y.z', broken, ...Object.values(foreign)]) {
         const answer = await ask(contract, token);
         expect(answer.status, `${name} with ${token === undefined ? 'no' : 'a wrong'} token`).toBe(401);
         expect(answer.json()).toMatchObject({ code: 'unauthenticated' });

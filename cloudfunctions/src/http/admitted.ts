@@ -1,7 +1,7 @@
 import type { Context } from '@midwayjs/koa';
 import type { RouteName, routes } from '@yingyun/shared/contract/routes';
 import type * as v from 'valibot';
-import type { AnonymousCaller, Caller, ShareCaller, StaffCaller } from '../service/caller';
+import type { AnonymousCaller, Caller, PatientCaller, ShareCaller, StaffCaller } from '../service/caller';
 
 type Routes = typeof routes;
 type PartOf<N extends RouteName, K extends 'params' | 'query' | 'body'> =
@@ -18,6 +18,7 @@ export type CallerOf<N extends RouteName> = {
   public: AnonymousCaller;
   share: ShareCaller;
   staff: StaffCaller;
+  patient: PatientCaller;
 }[Routes[N]['audience']];
 
 /** What the admission middleware leaves for the controller. */

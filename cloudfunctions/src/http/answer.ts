@@ -3,10 +3,12 @@ import { gzip } from 'node:zlib';
 import type { Context } from '@midwayjs/koa';
 import { problemMessages } from '@yingyun/shared/contract/problem-messages';
 import type { ProblemBody } from '@yingyun/shared/contract/routes';
-import { isProblem, type Problem } from '@yingyun/shared/domain/problem';
+import { isProblem, type Problem, type ProblemCode } from '@yingyun/shared/domain/problem';
 
 const gzipped = promisify(gzip);
 const worthCompressing = 1024;
+/** Problems that stand for several reasons nobody may tell apart: their answers are the same bytes. */
+const sameBytes: ReadonlySet<ProblemCode> = new Set(['share-unavailable', 'code-refused']);
 
 /** Sends a use case's result, or its problem. */
 export function answer(ctx: Context, result: object | Problem): void {
@@ -36,7 +38,7 @@ export function answerProblem(ctx: Context, problem: Problem): void {
   const body: ProblemBody = {
     code: problem.problem,
     message,
-    requestId: problem.problem === 'share-unavailable' ? '' : (ctx.state.requestId ?? ''),
+    requestId: sameBytes.has(problem.problem) ? '' : (ctx.state.requestId ?? ''),
     ...(problem.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: problem.retryAfterSeconds }),
   };
   if (problem.retryAfterSeconds !== undefined) ctx.set('Retry-After', String(problem.retryAfterSeconds));

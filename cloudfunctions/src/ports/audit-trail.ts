@@ -2,7 +2,7 @@ import type { Queryable } from './database';
 
 export interface AuditRecord {
   readonly hospitalId: string;
-  readonly actor: { readonly kind: 'staff' | 'share' | 'system' | 'anonymous'; readonly id: string };
+  readonly actor: { readonly kind: 'staff' | 'share' | 'person' | 'system' | 'anonymous'; readonly id: string };
   readonly action: string;
   readonly object: { readonly kind: string; readonly id: string };
   readonly outcome: 'ok' | 'denied' | 'failed';

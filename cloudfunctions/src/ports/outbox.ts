@@ -11,7 +11,8 @@ export type OutboxEvent =
   | { readonly kind: 'message-acknowledged'; readonly journalSequence: number }
   | { readonly kind: 'object-created'; readonly storedObjectId: string }
   | { readonly kind: 'study-changed'; readonly studyId: string }
-  | { readonly kind: 'film-published'; readonly filmId: string };
+  | { readonly kind: 'film-published'; readonly filmId: string }
+  | { readonly kind: 'text-message-due'; readonly textMessageId: string };
 
 export type OutboxEventKind = OutboxEvent['kind'];
 
@@ -48,6 +49,8 @@ export function dedupeKeyOf(event: OutboxEvent): string {
       return `${event.kind}:${event.studyId}`;
     case 'film-published':
       return `${event.kind}:${event.filmId}`;
+    case 'text-message-due':
+      return `${event.kind}:${event.textMessageId}`;
     default:
       return event satisfies never;
   }

@@ -10,6 +10,7 @@ import type { ObjectStore } from './object-store';
 import type { BatchOutbox } from './outbox';
 import type { KeyProvider, KeyRing, Sealer } from './sealing';
 import type { Spool } from './spool';
+import type { TextMessages } from './text-message';
 import type { Together } from './together';
 import type { Transcoder } from './transcoder';
 
@@ -32,4 +33,5 @@ export interface Ports {
   readonly transcoder: Transcoder;
   readonly together: Together;
   readonly notifier: Notifier;
+  readonly textMessages: TextMessages;
 }

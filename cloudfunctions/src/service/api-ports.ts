@@ -14,12 +14,13 @@ export interface ApiPorts extends Ports {
 /** Hospital id under which keys and audit records stand that belong to no hospital (yet): link tokens, refused sign-ins. */
 export const platformTenant = 'platform';
 
-export type TokenAudience = 'share' | 'staff';
+export type TokenAudience = 'share' | 'staff' | 'patient';
 
 export interface AccessClaims {
-  /** staff.id or share.id. */
+  /** staff.id, share.id or person.id. */
   readonly subject: string;
   readonly sessionId: string;
+  /** `platformTenant` for a person. */
   readonly hospitalId: string;
 }
 
@@ -34,7 +35,7 @@ export interface AccessTokens {
   verify(audience: TokenAudience, token: string): Promise<AccessClaims | undefined>;
 }
 
-export type SecretKind = 'staff-password' | 'share-passcode';
+export type SecretKind = 'staff-password' | 'share-passcode' | 'text-message-code';
 
 /** Slow, keyed verifiers of passwords and passcodes. */
 export interface SecretVerifier {
@@ -44,7 +45,8 @@ export interface SecretVerifier {
   matches(kind: SecretKind, rowId: string, verifier: string | undefined, secret: string): Promise<boolean>;
 }
 
-export type AttemptKind = 'staff-sign-in' | 'share-open';
+/** The first three count failures, the others every attempt, before it is made (`take`). */
+export type AttemptKind = 'staff-sign-in' | 'share-open' | 'patient-renew' | 'code-send' | 'code-try' | 'link-start';
 
 /**
  * Limits that live in this process. Counters of known accounts and shares stand in the database and survive a restart;
@@ -54,6 +56,8 @@ export interface AttemptLimits {
   /** False where this address has used up its failures for now. Success costs nothing: a hospital often shares one address. */
   isAllowed(kind: AttemptKind, address: string): boolean;
   countFailure(kind: AttemptKind, address: string): void;
+  /** Counts one attempt; false where none was left. */
+  take(kind: AttemptKind, address: string): boolean;
   /** Counters of an account or link that does not exist. */
   shadow(kind: AttemptKind, key: string): FailureRecord;
   setShadow(kind: AttemptKind, key: string, record: FailureRecord): void;

@@ -5,25 +5,33 @@ const hourMs = 3_600_000;
 const maxEntries = 50_000;
 const noFailures: FailureRecord = { failures: 0, firstFailureAt: null, lockedUntil: null };
 
-export interface TriesPerHour {
-  readonly 'staff-sign-in': number;
-  readonly 'share-open': number;
-}
+export type TriesPerHour = Readonly<Record<AttemptKind, number>>;
 
-/** An address may fail this often an hour. A hospital's staff often shares one address, hence the higher number. */
-export const defaultTriesPerHour: TriesPerHour = { 'staff-sign-in': 60, 'share-open': 20 };
+/**
+ * An address may fail, or try, this often an hour. A hospital's staff often shares one address, and so do its patients on its wireless
+ * network, hence the higher numbers; what protects one phone, person or record stands in the database.
+ */
+export const defaultTriesPerHour: TriesPerHour = {
+  'staff-sign-in': 60,
+  'share-open': 20,
+  'patient-renew': 60,
+  'code-send': 60,
+  'code-try': 120,
+  'link-start': 30,
+};
 
 /**
  * Token buckets per address and shadow counters, in this process's memory, bounded: the oldest entry leaves first. A restart
  * refills them; several processes multiply the allowance (docs/errors.md). The locks that matter stand in the database.
  */
-export function createAttemptLimits(clock: Clock, triesPerHour: TriesPerHour = defaultTriesPerHour): AttemptLimits {
+export function createAttemptLimits(clock: Clock, triesPerHour: Partial<TriesPerHour> = {}): AttemptLimits {
+  const limits = { ...defaultTriesPerHour, ...triesPerHour };
   const buckets = new Map<string, { left: number; at: number }>();
   const shadows = new Map<string, FailureRecord>();
   const bucketOf = (kind: AttemptKind, address: string) => {
     const key = `${kind} ${address}`;
     const now = clock.now().getTime();
-    const full = triesPerHour[kind];
+    const full = limits[kind];
     const known = buckets.get(key) ?? { left: full, at: now };
     const bucket = { left: Math.min(full, known.left + ((now - known.at) / hourMs) * full), at: now };
     remember(buckets, key, bucket);
@@ -34,6 +42,12 @@ export function createAttemptLimits(clock: Clock, triesPerHour: TriesPerHour = d
     countFailure(kind, address) {
       const bucket = bucketOf(kind, address);
       bucket.left = Math.max(0, bucket.left - 1);
+    },
+    take(kind, address) {
+      const bucket = bucketOf(kind, address);
+      if (bucket.left < 1) return false;
+      bucket.left -= 1;
+      return true;
     },
     shadow: (kind, key) => shadows.get(`${kind} ${key}`) ?? noFailures,
     setShadow: (kind, key, record) => remember(shadows, `${kind} ${key}`, record),

@@ -1,7 +1,8 @@
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
+import { findPersonSession, touchPersonSession } from '../adapters/database/persons';
 import { endSession, findShareSession, findStaffSession, touchSession } from '../adapters/database/sessions';
 import type { ApiPorts, TokenAudience } from './api-ports';
-import type { AnonymousCaller, ShareCaller, StaffCaller } from './caller';
+import type { AnonymousCaller, PatientCaller, ShareCaller, StaffCaller } from './caller';
 
 const staffIdleMs = 15 * 60_000;
 /** How stale `last_used_at` may become before it is written again: not a write a request. */
@@ -16,7 +17,7 @@ export async function authenticate(
   audience: TokenAudience,
   token: string | undefined,
   request: AnonymousCaller,
-): Promise<StaffCaller | ShareCaller | Problem> {
+): Promise<StaffCaller | ShareCaller | PatientCaller | Problem> {
   const claims = token === undefined ? undefined : await ports.tokens.verify(audience, token);
   if (claims === undefined) return problem('unauthenticated');
   const now = ports.clock.now();
@@ -34,6 +35,16 @@ export async function authenticate(
     if (idleMs > touchAfterMs) await touchSession(ports.database, claims.sessionId, now);
     const { hospitalId, staffId, role } = row;
     return { kind: 'staff', hospitalId, staffId, role, sessionId: claims.sessionId, requestId, address };
+  }
+  if (audience === 'patient') {
+    const found = await findPersonSession(ports.database, claims.sessionId);
+    if (found === undefined || found.session.personId !== claims.subject) return problem('unauthenticated');
+    const { session, disabledAt } = found;
+    if (session.endedAt !== null || session.expiresAt <= now || disabledAt !== null) return problem('unauthenticated');
+    if (now.getTime() - session.lastUsedAt.getTime() > touchAfterMs) {
+      await touchPersonSession(ports.database, session.id, now);
+    }
+    return { kind: 'person', personId: session.personId, sessionId: session.id, requestId, address };
   }
   const row = await findShareSession(ports.database, claims.hospitalId, claims.sessionId);
   if (

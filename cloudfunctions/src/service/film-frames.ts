@@ -2,7 +2,7 @@ import { encodeFrameRecordHead, encodeFrameTrailer } from '@yingyun/shared/contr
 import { type Problem, ProblemError, problem } from '@yingyun/shared/domain/problem';
 import { readFrameBytes } from '../pipeline/read-stored-object';
 import type { ApiPorts } from './api-ports';
-import type { ShareCaller, StaffCaller } from './caller';
+import { actorOf, type PatientFilmCaller, type ShareCaller, type StaffCaller } from './caller';
 import { filmStudyKey } from './film-study-key';
 import { requirePermission } from './permissions';
 import { type FramePlan, type FramesQuery, planFrames } from './plan-frames';
@@ -26,7 +26,7 @@ export interface FramesInput extends FramesQuery {
  */
 export async function filmFrames(
   ports: Ports,
-  caller: StaffCaller | ShareCaller,
+  caller: StaffCaller | ShareCaller | PatientFilmCaller,
   input: FramesInput,
 ): Promise<AsyncGenerator<Uint8Array> | Problem> {
   if (caller.kind === 'staff') {
@@ -51,7 +51,7 @@ export async function filmFrames(
 
 async function* batch(
   ports: Ports,
-  caller: StaffCaller | ShareCaller,
+  caller: StaffCaller | ShareCaller | PatientFilmCaller,
   series: SeriesLayout,
   plan: FramePlan,
 ): AsyncGenerator<Uint8Array> {
@@ -88,7 +88,7 @@ async function* batch(
 
 async function reportDamage(
   ports: Ports,
-  caller: StaffCaller | ShareCaller,
+  caller: StaffCaller | ShareCaller | PatientFilmCaller,
   series: SeriesLayout,
   frame: number,
   cause: unknown,
@@ -98,7 +98,7 @@ async function reportDamage(
   ports.log.error('frame-unreadable', { seriesInstanceUid, frame, reason, requestId: caller.requestId }, cause);
   await ports.audit.record(ports.database, {
     hospitalId: caller.hospitalId,
-    actor: { kind: caller.kind, id: caller.kind === 'staff' ? caller.staffId : caller.shareId },
+    actor: actorOf(caller),
     action: 'frames-read',
     object: { kind: 'object', id: series.frames[frame]?.object.objectKey ?? '' },
     outcome: 'failed',

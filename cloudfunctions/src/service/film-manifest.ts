@@ -5,20 +5,20 @@ import { recordOpening } from '../adapters/database/exam-openings';
 import type { Queryable } from '../ports/database';
 import { film, hospital, patient, study } from '../ports/schema';
 import type { ApiPorts } from './api-ports';
-import type { ShareCaller, StaffCaller } from './caller';
+import { actorOf, type PatientFilmCaller, type ShareCaller, type StaffCaller } from './caller';
 import { maskedName } from './masked-name';
 import { hasPermission, requirePermission } from './permissions';
 import { publishedStatuses, reportOfStudy } from './report-of-study';
 import { shownName } from './shown-name';
 
 /**
- * Everything a viewer needs before it asks for pixels (contract FilmManifest). A share sees its own film, with an approved
+ * Everything a viewer needs before it asks for pixels (contract FilmManifest). A share and a person see their own film, with an approved
  * report or none; staff see any film of their hospital, with whatever report there is, and doctors the patient in full. Read anew on every call.
  * Problems: `forbidden`, `not-found`.
  */
 export async function filmManifest(
   ports: Pick<ApiPorts, 'database' | 'audit' | 'fields' | 'layouts' | 'clock' | 'random'>,
-  caller: StaffCaller | ShareCaller,
+  caller: StaffCaller | ShareCaller | PatientFilmCaller,
   input: { readonly filmId: string },
 ): Promise<FilmManifest | Problem> {
   if (caller.kind === 'staff') {
@@ -28,7 +28,7 @@ export async function filmManifest(
   const row = await filmWithStudy(ports.database, caller.hospitalId, input.filmId);
   if (row === undefined) return problem('not-found');
   const layout = await ports.layouts.fresh(ports.database, row.study);
-  const statuses = caller.kind === 'share' ? publishedStatuses : undefined;
+  const statuses = caller.kind === 'staff' ? undefined : publishedStatuses;
   const found = await reportOfStudy(ports, caller.hospitalId, row.study.id, statuses);
   const name = await ports.fields.open(
     { tenantId: caller.hospitalId, table: 'patient', column: 'name_sealed', rowId: row.patient.id },
@@ -47,7 +47,7 @@ export async function filmManifest(
   }
   await ports.audit.record(ports.database, {
     hospitalId: caller.hospitalId,
-    actor: { kind: caller.kind, id: caller.kind === 'staff' ? caller.staffId : caller.shareId },
+    actor: actorOf(caller),
     action: 'film-view',
     object: { kind: 'film', id: row.filmId },
     outcome: 'ok',

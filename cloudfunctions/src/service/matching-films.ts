@@ -60,11 +60,11 @@ function openName(ports: Pick<ApiPorts, 'fields'>, hospitalId: string, row: Film
   return ports.fields.open(place, row.nameSealed);
 }
 
-function formatCursor(position: PagePosition): string {
+export function formatCursor(position: PagePosition): string {
   return `${position.sortAt.getTime()}_${position.id}`;
 }
 
-function parseCursor(text: string): PagePosition | undefined {
+export function parseCursor(text: string): PagePosition | undefined {
   const parts = /^(\d{1,15})_([0-9a-f-]{8,64})$/i.exec(text);
   return parts?.[1] === undefined || parts[2] === undefined
     ? undefined

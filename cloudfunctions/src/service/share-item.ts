@@ -2,11 +2,14 @@ import type { ShareItem } from '@yingyun/shared/contract/routes';
 import type { ShareRow } from '../adapters/database/shares';
 import { isLocked } from './failure-policy';
 
+const purposes: readonly ShareItem['purpose'][] = ['patient', 'family', 'consultation', 'transfer'];
+
 /** A share as its hospital sees it, at `now`. */
 export function shareItem(row: ShareRow, now: Date): ShareItem {
   return {
     shareId: row.id,
-    purpose: row.purpose === 'consultation' ? 'consultation' : 'patient',
+    purpose: purposes.find((known) => known === row.purpose) ?? 'patient',
+    createdBy: row.createdByKind === 'person' ? 'person' : 'staff',
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),
     maxViews: row.maxViews,

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Ports } from '../ports/ports';
+import type { OutgoingTextMessage } from '../ports/text-message';
 import type { ApiPorts } from '../service/api-ports';
 import type { TriesPerHour } from '../service/attempt-limits';
 import { requireCompiled } from './compiled';
@@ -15,6 +16,10 @@ export interface TestApp {
   readonly clock: HandClock;
   readonly log: ReturnType<typeof createMemoryLog>;
   readonly folder: string;
+  /** Text messages that went out, oldest first; `dispatch` the outbox's events to send them. */
+  readonly sentMessages: readonly OutgoingTextMessage[];
+  /** What the database was asked, oldest first; a test may empty it. */
+  readonly statements: string[];
   readonly ca: Buffer;
   readonly server: import('../http/start-http').HttpServer;
   /** Stops HTTP and starts it anew on the same database and folder: what a restart forgets is forgotten. */
@@ -26,7 +31,7 @@ export interface TestApp {
 export const startTimeoutMs = 300_000;
 
 export interface TestAppOptions {
-  readonly triesPerHour?: TriesPerHour;
+  readonly triesPerHour?: Partial<TriesPerHour>;
   readonly h5Folder?: string;
   /** Plain HTTP, as behind a gateway that ends TLS. */
   readonly isBehindGateway?: boolean;
@@ -81,11 +86,18 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const keyProvider = await openSoftKeyProvider({ files, folder: keyFolder, random });
   const keys = await openKeyRing({ files, folder: keyFolder, provider: keyProvider, random, clock });
   const statements = new Set<string>();
+  const statementsInOrder: string[] = [];
   const opened = await openDatabase(
     { kind: 'pglite', folder: undefined },
-    { onStatement: (statement) => void statements.add(statement) },
+    {
+      onStatement: (statement) => {
+        statements.add(statement);
+        statementsInOrder.push(statement);
+      },
+    },
   );
   await opened.migrate();
+  const sentMessages: OutgoingTextMessage[] = [];
   const ports = {
     clock,
     random,
@@ -103,9 +115,16 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     transcoder: createInProcessTranscoder(),
     together: createTogether(),
     notifier: { channel: 'none', send: notHere },
+    textMessages: {
+      channel: 'none',
+      send: async (message: OutgoingTextMessage) => {
+        sentMessages.push(message);
+        return 'sent';
+      },
+    },
     spool: { open: notHere, read: notHere, release: async () => {} },
   } as unknown as Ports; // the spool takes no part in these tests
-  return serveWith(ports, folder, clock, log, options, async () => {
+  return serveWith({ ...ports, sentMessages, statements: statementsInOrder }, folder, clock, log, options, async () => {
     await keys.close();
     await journal.close();
     const violations = [...statements].flatMap((statement) => subsetViolations(statement));
@@ -116,7 +135,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
 }
 
 async function serveWith(
-  basePorts: Ports,
+  basePorts: Ports & Pick<TestApp, 'sentMessages' | 'statements'>,
   folder: string,
   clock: HandClock,
   log: TestApp['log'],
@@ -141,6 +160,8 @@ async function serveWith(
     clock,
     log,
     folder,
+    sentMessages: basePorts.sentMessages,
+    statements: basePorts.statements,
     ca: ca ?? Buffer.alloc(0),
     server,
     restart: async () => {

@@ -15,7 +15,11 @@ function clientAnswering(status: number, body: unknown) {
 describe('the API client', () => {
   it('asks each route of the contract by its own method and path', () => {
     for (const [name, route] of Object.entries(routes)) {
-      const { method, path } = endpointOf(name as keyof typeof routes, { filmId: ':filmId', shareId: ':shareId' }); // keys of `routes`
+      const { method, path } = endpointOf(name as keyof typeof routes, {
+        filmId: ':filmId',
+        shareId: ':shareId',
+        linkId: ':linkId',
+      }); // keys of `routes`
       expect(`${method} ${decodeURIComponent(path)}`).toBe(`${route.method} ${route.path}`);
     }
   });

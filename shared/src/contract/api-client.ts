@@ -2,6 +2,17 @@ import type * as v from 'valibot';
 import type { ProblemCode } from '../domain/problem';
 import type { ExamList, ExamReports, RelatedExams } from './exam-routes';
 import type { FilmManifest } from './film-manifest';
+import type {
+  CodeSent,
+  CreatedPatientShare,
+  LinkStarted,
+  PatientAccount,
+  PatientFilmList,
+  PatientFilmPage,
+  PatientLinkItem,
+  PatientShareList,
+  PatientSignedIn,
+} from './patient-routes';
 import type { RouteContract } from './route-contract';
 import type {
   CreatedShare,
@@ -39,6 +50,20 @@ const endpoints = {
   searchExams: 'POST /api/exams/search',
   relatedExams: 'GET /api/exams/:filmId/related',
   examReports: 'GET /api/exams/:filmId/reports',
+  sendSignInCode: 'POST /api/patient/codes',
+  signInPatient: 'POST /api/patient/sign-in',
+  renewPatient: 'POST /api/patient/renew',
+  signOutPatient: 'POST /api/patient/sign-out',
+  patientAccount: 'GET /api/patient/account',
+  startLink: 'POST /api/patient/links/start',
+  confirmLink: 'POST /api/patient/links/confirm',
+  removeLink: 'POST /api/patient/links/:linkId/remove',
+  patientFilms: 'GET /api/patient/films',
+  patientFilm: 'GET /api/patient/films/:filmId',
+  patientFrames: 'GET /api/patient/films/:filmId/frames',
+  createPatientShare: 'POST /api/patient/films/:filmId/shares',
+  patientShares: 'GET /api/patient/shares',
+  revokePatientShare: 'POST /api/patient/shares/:shareId/revoke',
 } as const satisfies { [N in RouteName]: `${Routes[N]['method']} ${Routes[N]['path']}` };
 
 /** What each JSON route answers on success; the frames routes answer `application/vnd.yingyun.frames` and aren't called here. */
@@ -56,6 +81,19 @@ export interface Answers {
   searchExams: ExamList;
   relatedExams: RelatedExams;
   examReports: ExamReports;
+  sendSignInCode: CodeSent;
+  signInPatient: PatientSignedIn;
+  renewPatient: PatientSignedIn;
+  signOutPatient: unknown;
+  patientAccount: PatientAccount;
+  startLink: LinkStarted;
+  confirmLink: PatientLinkItem;
+  removeLink: unknown;
+  patientFilms: PatientFilmList;
+  patientFilm: PatientFilmPage;
+  createPatientShare: CreatedPatientShare;
+  patientShares: PatientShareList;
+  revokePatientShare: unknown;
 }
 
 type Part<R extends RouteContract, K extends 'params' | 'query' | 'body'> = R[K] extends v.GenericSchema

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { FilmManifest } from './film-manifest';
-import { type Audience, framesQuery, id, type RouteContract, wholeNumber } from './route-contract';
+import { framesQuery, id, type RouteContract, wholeNumber } from './route-contract';
 import type { CreatedShare, ShareItem } from './routes';
 
 /**
@@ -131,7 +131,7 @@ export const patientRoutes = {
     summary: '撤销我生成的分享',
     params: v.strictObject({ shareId: id }),
   },
-} as const satisfies Record<string, Omit<RouteContract, 'audience'> & { audience: Audience | 'patient' }>;
+} as const satisfies Record<string, RouteContract>;
 
 /** What `sendSignInCode` and `startLink` answer, the same whether a message went out or not. */
 export interface CodeSent {
@@ -164,10 +164,12 @@ export interface PatientAccount {
   readonly hospitals: readonly { readonly hospitalId: string; readonly name: string }[];
 }
 
+/** What `confirmLink` answers, too. */
 export interface PatientLinkItem {
   readonly linkId: string;
   readonly hospitalId: string;
   readonly hospitalName: string;
+  /** "" where the hospital's record no longer agrees with what the link was made with: it then shows nothing. */
   readonly nameMasked: string;
   readonly sex: 'M' | 'F' | 'O' | '';
   /** ISO 8601 UTC. */

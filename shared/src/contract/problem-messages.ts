@@ -15,6 +15,7 @@ export const problemMessages: Readonly<Record<ProblemCode, ProblemMessage>> = {
   unauthenticated: { status: 401, message: '登录已失效，请重新验证身份', retrySafe: 'never' },
   'sign-in-refused': { status: 401, message: '账号、口令或动态码不正确', retrySafe: 'never' },
   'sign-in-locked': { status: 429, message: '连续失败次数过多，账号已临时锁定，请稍后再试', retrySafe: 'later' },
+  'code-refused': { status: 403, message: '验证码不正确或已失效，请重新获取', retrySafe: 'never' },
   forbidden: { status: 403, message: '您没有进行此操作的权限', retrySafe: 'never' },
   'not-found': { status: 404, message: '没有找到所请求的内容', retrySafe: 'never' },
   'share-unavailable': { status: 404, message: '链接不存在、已失效，或口令不正确', retrySafe: 'never' },

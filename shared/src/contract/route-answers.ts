@@ -1,6 +1,6 @@
 import type { RouteName } from './routes';
 
-/** The name of the type each route answers with (routes.ts, film-manifest.ts); 'frames' is the binary batch of frame-batch.ts. */
+/** The name of the type each route answers with (routes.ts, patient-routes.ts, film-manifest.ts); 'frames' is the binary batch of frame-batch.ts. */
 export const routeAnswers = {
   openShare: 'OpenedShare',
   renewShare: 'ShareAccess',
@@ -17,4 +17,18 @@ export const routeAnswers = {
   searchExams: 'ExamList',
   relatedExams: 'RelatedExams',
   examReports: 'ExamReports',
+  sendSignInCode: 'CodeSent',
+  signInPatient: 'PatientSignedIn',
+  renewPatient: 'PatientSignedIn',
+  signOutPatient: 'Empty',
+  patientAccount: 'PatientAccount',
+  startLink: 'LinkStarted',
+  confirmLink: 'PatientLinkItem',
+  removeLink: 'Empty',
+  patientFilms: 'PatientFilmList',
+  patientFilm: 'PatientFilmPage',
+  patientFrames: 'frames',
+  createPatientShare: 'CreatedPatientShare',
+  patientShares: 'PatientShareList',
+  revokePatientShare: 'Empty',
 } as const satisfies Record<RouteName, string>;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 
 /** Who may call a route. A token of one audience is worth nothing on a route of another. */
-export type Audience = 'public' | 'share' | 'staff';
+export type Audience = 'public' | 'share' | 'staff' | 'patient';
 
 export interface RouteContract {
   readonly method: 'GET' | 'POST';

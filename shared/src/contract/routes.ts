@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { examRoutes } from './exam-routes';
 import type { FilmManifest } from './film-manifest';
+import { patientRoutes } from './patient-routes';
 import { framesQuery, id, type RouteContract, wholeNumber } from './route-contract';
 
 /**
@@ -96,6 +97,7 @@ export const routes = {
     params: v.strictObject({ shareId: id }),
   },
   ...examRoutes,
+  ...patientRoutes,
 } as const satisfies Record<string, RouteContract>;
 
 export type RouteName = keyof typeof routes;
@@ -142,7 +144,10 @@ export interface FilmList {
 
 export interface ShareItem {
   readonly shareId: string;
-  readonly purpose: 'patient' | 'consultation';
+  /** 'family' and 'transfer' are what only a person chooses. */
+  readonly purpose: 'patient' | 'family' | 'consultation' | 'transfer';
+  /** Who made it: the hospital's staff, or the person whose film it is. */
+  readonly createdBy: 'staff' | 'person';
   readonly createdAt: string;
   readonly expiresAt: string;
   readonly maxViews: number;

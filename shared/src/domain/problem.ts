@@ -7,6 +7,8 @@ export const problemCodes = [
   'unauthenticated',
   'sign-in-refused',
   'sign-in-locked',
+  // a code sent by text message: wrong, too late, used, tried too often, or never sent
+  'code-refused',
   'forbidden',
   'not-found',
   // a share: unknown, expired, revoked, used up and wrong passcode all answer with this one code

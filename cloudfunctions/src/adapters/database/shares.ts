@@ -89,6 +89,8 @@ export async function activeShareCounts(
   database: Queryable,
   filmIds: readonly string[],
   now: Date,
+  /** Only those that this person made. */
+  personId?: string,
 ): Promise<Map<string, number>> {
   if (filmIds.length === 0) return new Map();
   const rows = await database
@@ -97,6 +99,9 @@ export async function activeShareCounts(
     .where(
       and(
         inArray(share.filmId, [...filmIds]),
+        personId === undefined
+          ? undefined
+          : and(eq(share.createdByKind, 'person'), eq(share.createdById, personId)),
         isNull(share.revokedAt),
         gt(share.expiresAt, now),
         lt(share.views, share.maxViews),

@@ -179,6 +179,7 @@ const eventSchema = v.variant('kind', [
   v.object({ kind: v.literal('object-created'), storedObjectId: v.string() }),
   v.object({ kind: v.literal('study-changed'), studyId: v.string() }),
   v.object({ kind: v.literal('film-published'), filmId: v.string() }),
+  v.object({ kind: v.literal('text-message-due'), textMessageId: v.string() }),
 ]);
 
 function readEvent(kind: string, payload: string): OutboxEvent | undefined {

@@ -16,6 +16,8 @@ interface Cost {
 const costs: Readonly<Record<SecretKind, Cost>> = {
   'staff-password': { logN: 15, r: 8, p: 1 },
   'share-passcode': { logN: 13, r: 8, p: 1 },
+  // lives five minutes and five tries; no cost makes a million codes many, the pepper makes a stolen table useless
+  'text-message-code': { logN: 10, r: 8, p: 1 },
 };
 /** scrypt runs on the same four threads as the spool's syncs: guesses must never hold up an acknowledgement. */
 const concurrentStretches = 2;

@@ -6,7 +6,11 @@ import { type AccessTokens, platformTenant, type TokenAudience } from '../../ser
 const issuer = 'yingyun';
 const algorithm = 'HS256';
 /** No access token of ours lives longer, whatever its `exp` says. */
-const maxAgeSeconds: Readonly<Record<TokenAudience, number>> = { share: 600, staff: 12 * 3600 };
+const maxAgeSeconds: Readonly<Record<TokenAudience, number>> = {
+  share: 600,
+  staff: 12 * 3600,
+  patient: 900,
+};
 const maxTokenLength = 2048;
 
 /**
