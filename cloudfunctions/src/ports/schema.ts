@@ -344,8 +344,9 @@ export const patientRecord = pgTable(
     /** Blind index of ID number and name together; '' where one of them is unknown: nobody can be bound to it then. */
     identityIndex: text('identity_index').notNull(),
     sex: text('sex').notNull(),
-    /** Time of the newest message that was filed. */
+    /** Time of the newest message that was filed, and its journal sequence. */
     statedAt: instant('stated_at').notNull(),
+    statedSequence: bigint('stated_sequence', { mode: 'number' }).notNull().default(0),
     updatedAt: instant('updated_at').notNull(),
   },
   (t) => [

@@ -1,0 +1,1 @@
+ALTER TABLE "patient_record" ADD COLUMN "stated_sequence" bigint DEFAULT 0 NOT NULL;
