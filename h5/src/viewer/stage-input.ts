@@ -8,7 +8,7 @@ export function connectInput(
   root: HTMLElement,
   session: ViewerSession,
   pixelRatio: number,
-  onDoubleTap?: () => void,
+  onDoubleTap?: () => boolean,
 ): () => void {
   const recogniser = new GestureRecogniser(pixelRatio);
   const ending = new AbortController();
@@ -28,8 +28,7 @@ export function connectInput(
       timeMs: event.timeStamp,
     });
     for (const action of actions) {
-      if (action.kind === 'fit' && onDoubleTap !== undefined) onDoubleTap();
-      else session.apply(action);
+      if (action.kind !== 'fit' || onDoubleTap?.() !== true) session.apply(action);
     }
   };
   const move = pointer('move');

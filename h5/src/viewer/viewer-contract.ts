@@ -30,8 +30,8 @@ export interface ViewerOptions {
   readonly controls?: 'all' | 'none';
   /** Told after each drawing what is on screen, at most once an animation frame. */
   readonly onState?: (state: ViewerState) => void;
-  /** A double click or tap on the image. Absent: it fits the image. */
-  readonly onDoubleTap?: () => void;
+  /** A double click or tap on the image. True: the page has done what it means; otherwise the image is fitted. */
+  readonly onDoubleTap?: () => boolean;
 }
 
 /** What a page's own controls show. */
