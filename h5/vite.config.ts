@@ -68,8 +68,11 @@ function precompress(): Plugin {
   };
 }
 
+/** What each mode builds; the first build empties the folder. */
+const pageOfMode: Readonly<Record<string, string>> = { console: 'console.html', workstation: 'workstation.html' };
+
 /**
- * Each page is a build of its own (`vite build`, then `vite build --mode console`): in one build their common modules would become chunks
+ * Each page is a build of its own (`vite build`, then `vite build --mode console` …): in one build their common modules would become chunks
  * of their own, and every chunk is a request that the share page waits for.
  */
 export default defineConfig(({ mode }) => ({
@@ -83,12 +86,12 @@ export default defineConfig(({ mode }) => ({
   worker: { format: 'es' },
   build: {
     outDir: 'dist',
-    emptyOutDir: mode !== 'console',
+    emptyOutDir: pageOfMode[mode] === undefined,
     target: ['chrome87', 'safari14.1', 'firefox90'],
     // The content security policy allows no inline script, and every asset has a cacheable name of its own.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
-    rollupOptions: { input: path.resolve(here, mode === 'console' ? 'console.html' : 'share.html') },
+    rollupOptions: { input: path.resolve(here, pageOfMode[mode] ?? 'share.html') },
   },
 }));

@@ -1,7 +1,7 @@
 /** A file of the web surfaces, and whether its name changes with its content. */
 export interface Page {
   /** For logs and metrics; never the path. */
-  readonly name: 'share' | 'console' | 'patient' | 'asset' | 'file';
+  readonly name: 'share' | 'console' | 'workstation' | 'patient' | 'asset' | 'file';
   /** Whose build it is: the web pages', or the patient app's. */
   readonly surface: 'web' | 'patient';
   readonly file: string;
@@ -19,6 +19,7 @@ const rootFile = /^\/([A-Za-z0-9_-]+\.(?:svg|ico|png|txt|webmanifest))$/;
 export function pageOf(path: string): Page | undefined {
   if (path.startsWith('/s/') && path.length <= 256) return web('share', 'share.html');
   if (path === '/console' || path === '/console/') return web('console', 'console.html');
+  if (path === '/workstation' || path === '/workstation/') return web('workstation', 'workstation.html');
   if (path === '/m/') return { name: 'patient', surface: 'patient', file: 'index.html', isImmutable: false };
   const asset = visible(assetName.exec(path)?.[1]);
   if (asset !== undefined) return { name: 'asset', surface: 'web', file: `assets/${asset}`, isImmutable: true };

@@ -34,7 +34,7 @@ export interface PageHost {
 /** Builds the web surfaces into a temporary folder, serves them beside the mock API, and starts Chromium. */
 export async function startPageHost(): Promise<PageHost> {
   const distFolder = await mkdtemp(path.join(tmpdir(), 'yingyun-h5-'));
-  for (const mode of ['production', 'console'])
+  for (const mode of ['production', 'console', 'workstation'])
     await build({
       root: h5Folder,
       configFile: path.join(h5Folder, 'vite.config.ts'),
@@ -50,8 +50,8 @@ export async function startPageHost(): Promise<PageHost> {
       const { pathname } = new URL(request.url ?? '/', 'http://mock');
       const file = pathname.startsWith('/s/')
         ? 'share.html'
-        : pathname === '/console'
-          ? 'console.html'
+        : ['/console', '/workstation'].includes(pathname)
+          ? `${pathname.slice(1)}.html`
           : pathname.slice(1);
       // Compressed, as the real server answers: what the browser counts is what a phone would load.
       const stored = path.join(distFolder, path.normalize(file));

@@ -5,7 +5,7 @@ import { CreatedShareCard } from './created-share';
 import { personDetails, StateChips } from './film-row';
 import { ShareForm } from './share-form';
 import { ShareRows } from './share-rows';
-import { type StaffApi, wordsOf } from './staff-session';
+import { type StaffApi, wordsOf } from '../../staff/staff-session';
 import { text } from './text-zh';
 
 interface FilmDetailProps {

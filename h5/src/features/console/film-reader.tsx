@@ -4,7 +4,7 @@ import { framesFetcher } from '../../lib/fetch-frames';
 import { mountViewerLazily } from '../../lib/mount-viewer-lazily';
 import { renderReport } from '../../ui/report-view';
 import type { ViewerHandle } from '../../viewer/viewer-contract';
-import { type StaffApi, wordsOf } from './staff-session';
+import { type StaffApi, wordsOf } from '../../staff/staff-session';
 import { text } from './text-zh';
 
 interface FilmReaderProps {

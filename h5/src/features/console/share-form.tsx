@@ -1,6 +1,6 @@
 import type { CreatedShare } from '@yingyun/shared/contract/routes';
 import { type FormEvent, useState } from 'react';
-import { type StaffApi, wordsOf } from './staff-session';
+import { type StaffApi, wordsOf } from '../../staff/staff-session';
 import { text } from './text-zh';
 
 interface ShareFormProps {

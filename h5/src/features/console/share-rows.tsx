@@ -2,7 +2,7 @@ import type { ShareItem } from '@yingyun/shared/contract/routes';
 import { useState } from 'react';
 import { formatInstant, formatRemaining } from '../../lib/format-time';
 import { ConfirmDialog } from './confirm-dialog';
-import { type StaffApi, wordsOf } from './staff-session';
+import { type StaffApi, wordsOf } from '../../staff/staff-session';
 import { text } from './text-zh';
 
 interface ShareRowsProps {

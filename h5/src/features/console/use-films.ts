@@ -1,7 +1,7 @@
 import type { ApiFailure } from '@yingyun/shared/contract/api-client';
 import type { FilmListItem } from '@yingyun/shared/contract/routes';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { StaffApi } from './staff-session';
+import type { StaffApi } from '../../staff/staff-session';
 
 const pageSize = 30;
 const debounceMs = 250;

@@ -1,19 +1,20 @@
 import type { ApiClient, ApiFailure } from '@yingyun/shared/contract/api-client';
 import type { SignedIn } from '@yingyun/shared/contract/routes';
 import { type FormEvent, useRef, useState } from 'react';
-import mark from '../../ui/mark.svg';
+import mark from '../ui/mark.svg';
 import { wordsOf } from './staff-session';
 import { text } from './text-zh';
 
 interface SignInProps {
   readonly client: ApiClient;
+  readonly title: string;
   /** Why the last session ended; '' on a first visit. */
   readonly notice: string;
   readonly onSignedIn: (signedIn: SignedIn) => void;
 }
 
 /** Account, password and one-time code. A refusal says the same, whichever of the three was wrong. */
-export function SignInPage({ client, notice, onSignedIn }: SignInProps) {
+export function SignInPage({ client, title, notice, onSignedIn }: SignInProps) {
   const [error, setError] = useState('');
   const [isBusy, setBusy] = useState(false);
   const code = useRef<HTMLInputElement>(null);
@@ -42,7 +43,7 @@ export function SignInPage({ client, notice, onSignedIn }: SignInProps) {
     <main className="sign-in">
       <form className="sign-in-card" onSubmit={(event) => void submit(event)} noValidate>
         <img src={mark} alt="" width={56} height={56} />
-        <h1>{text.signInTitle}</h1>
+        <h1>{title}</h1>
         <p className="soft">{text.signInHint}</p>
         {notice !== '' && (
           <p className="notice" role="status">
