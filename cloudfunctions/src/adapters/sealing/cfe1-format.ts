@@ -1,4 +1,4 @@
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 
 /**
  * CFE1 version 1 on disk (docs/object-layout.md). Integers are big-endian.

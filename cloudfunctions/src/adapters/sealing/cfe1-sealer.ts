@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import type { RandomSource } from '../../ports/clock-and-random';
 import type { Sealer } from '../../ports/sealing';
 import { defaultLog2Chunk, parseHeader, saltLength } from './cfe1-format';
+import { type ChunkCrypto, createChunkCrypto } from './chunk-crypto';
 import { openRangeOf, openWhole } from './open-object';
 import { startSealing } from './seal-stream';
 
@@ -14,7 +15,8 @@ export { assertPlatformCrypto } from './platform-crypto';
  * Opening throws ProblemError `sealed-object-invalid`; sealing throws `unexpected` where the random source repeats itself, because
  * two objects under one salt would share their key stream.
  */
-export function createCfe1Sealer(options: { readonly random: RandomSource }): Sealer {
+export function createCfe1Sealer(options: { readonly random: RandomSource; readonly crypto?: ChunkCrypto }): Sealer {
+  const crypto = options.crypto ?? createChunkCrypto();
   let previousSalt = '';
 
   function freshSalt(): Uint8Array {
@@ -26,16 +28,17 @@ export function createCfe1Sealer(options: { readonly random: RandomSource }): Se
   }
 
   return {
-    startSealing: (key, context, log2Chunk = defaultLog2Chunk) => startSealing(key, context, freshSalt(), log2Chunk),
+    startSealing: (key, context, log2Chunk = defaultLog2Chunk) =>
+      startSealing(crypto, key, context, freshSalt(), log2Chunk),
     seal(key, context, plain, log2Chunk = defaultLog2Chunk) {
-      const stream = startSealing(key, context, freshSalt(), log2Chunk);
+      const stream = startSealing(crypto, key, context, freshSalt(), log2Chunk);
       const head = stream.update(plain);
       const end = stream.finish();
       const plainSm3 = createHash('sm3').update(plain).digest('hex');
       return { sealed: Buffer.concat([head, end.sealed]), receipt: { ...end.receipt, plainSm3 } };
     },
-    open: openWhole,
-    openRange: openRangeOf,
+    open: (...args) => openWhole(crypto, ...args),
+    openRange: (...args) => openRangeOf(crypto, ...args),
     keyIdOf: (sealedHead) => parseHeader(sealedHead).keyId,
   };
 }

@@ -7,15 +7,15 @@ import {
   plainLengthOf,
   sealedObjectInvalid,
   sealedOffsetOf,
-  tagLength,
 } from './cfe1-format';
-import { openChunk } from './chunk';
+import type { ChunkCrypto } from './chunk-crypto';
 import { keysForOpening } from './object-keys';
 
 type ReadRange = (offset: number, length: number) => Promise<Uint8Array>;
 
 /** Order: header, keys, commitment, length, then chunk by chunk its tag before its plaintext. Nothing leaves on a failure. */
 export function openWhole(
+  crypto: ChunkCrypto,
   key: DataKey,
   context: SealContext,
   sealed: Uint8Array,
@@ -29,13 +29,9 @@ export function openWhole(
       throw sealedObjectInvalid(`${sealed.length} bytes where the receipt says ${expected.cipherLength}`);
     }
     const plainLength = plainLengthOf(sealed.length, header.log2Chunk);
-    const layout = layoutOf(plainLength, header.log2Chunk);
+    const run = { firstIndex: 0, chunkLength: 2 ** header.log2Chunk, isEnd: true };
     plain = new Uint8Array(plainLength);
-    for (let i = 0; i < layout.chunkCount; i++) {
-      const place = sealedPlaceOf(i, layout);
-      const chunk = openChunk(keys, i, i === layout.chunkCount - 1, sealed.subarray(place.from, place.to));
-      plain.set(chunk, i * layout.chunkLength);
-    }
+    crypto.open(keys, run, sealed.subarray(headerLength), plain, 0);
     return plain;
   } catch (error) {
     plain?.fill(0);
@@ -51,6 +47,7 @@ export function openWhole(
  * Bytes appended behind the receipt's length are never looked at; `openWhole` refuses them.
  */
 export async function openRangeOf(
+  crypto: ChunkCrypto,
   key: DataKey,
   context: SealContext,
   expected: SealExpectation & Pick<SealReceipt, 'plainLength'>,
@@ -75,17 +72,18 @@ export async function openRangeOf(
     const last = layout.chunkCount - 1;
     const firstWanted = length === 0 ? last : Math.floor(start / layout.chunkLength);
     const lastWanted = length === 0 ? last : Math.floor((start + length - 1) / layout.chunkLength);
-    const sealed = await readChunks(readRange, layout, firstWanted, lastWanted);
-    const end = openChunk(keys, last, true, sealed(last));
-    const out = new Uint8Array(length);
-    for (let i = firstWanted; i <= lastWanted; i++) {
-      const chunk = i === last ? end : openChunk(keys, i, false, sealed(i));
-      const chunkStart = i * layout.chunkLength;
-      const from = Math.max(start, chunkStart);
-      const to = Math.min(start + length, chunkStart + chunk.length);
-      if (to > from) out.set(chunk.subarray(from - chunkStart, to - chunkStart), from - start);
+    const { wanted, end } = await readChunks(readRange, layout, firstWanted, lastWanted);
+    const chunkLength = layout.chunkLength;
+    const endLength = expected.plainLength - last * chunkLength;
+    const hasEnd = lastWanted === last;
+    if (!hasEnd) {
+      crypto.open(keys, { firstIndex: last, chunkLength, isEnd: true }, end, new Uint8Array(endLength), 0);
     }
-    return out;
+    const plainLength = (lastWanted - firstWanted) * chunkLength + (hasEnd ? endLength : chunkLength);
+    const plain = new Uint8Array(plainLength);
+    crypto.open(keys, { firstIndex: firstWanted, chunkLength, isEnd: hasEnd }, wanted, plain, 0);
+    const from = length === 0 ? 0 : start - firstWanted * chunkLength;
+    return from === 0 && length === plainLength ? plain : plain.slice(from, from + length);
   } finally {
     keys.wipe();
   }
@@ -97,30 +95,24 @@ async function readChunks(
   layout: ChunkLayout,
   a: number,
   b: number,
-): Promise<(index: number) => Uint8Array> {
+): Promise<{ readonly wanted: Uint8Array; readonly end: Uint8Array }> {
   const last = layout.chunkCount - 1;
-  const isOneRequest = last - b <= 2;
   const from = sealedOffsetOf(a, layout);
-  const to = isOneRequest ? layout.cipherLength : sealedPlaceOf(b, layout).to;
+  const to = Math.min(sealedOffsetOf(b + 1, layout), layout.cipherLength);
   const endFrom = sealedOffsetOf(last, layout);
+  if (last - b <= 2) {
+    const sealed = await readExactly(readRange, from, layout.cipherLength - from);
+    return { wanted: sealed.subarray(0, to - from), end: sealed.subarray(endFrom - from) };
+  }
   const [wanted, end] = await Promise.all([
     readExactly(readRange, from, to - from),
-    isOneRequest ? undefined : readExactly(readRange, endFrom, layout.cipherLength - endFrom),
+    readExactly(readRange, endFrom, layout.cipherLength - endFrom),
   ]);
-  return (index) => {
-    if (index === last && end !== undefined) return end;
-    const place = sealedPlaceOf(index, layout);
-    return wanted.subarray(place.from - from, place.to - from);
-  };
+  return { wanted, end };
 }
 
 async function readExactly(readRange: ReadRange, offset: number, length: number): Promise<Uint8Array> {
   const bytes = await readRange(offset, length);
   if (bytes.length !== length) throw sealedObjectInvalid(`object ends within bytes ${offset}+${length}`);
   return bytes;
-}
-
-function sealedPlaceOf(index: number, layout: ChunkLayout): { from: number; to: number } {
-  const from = sealedOffsetOf(index, layout);
-  return { from, to: Math.min(from + layout.chunkLength + tagLength, layout.cipherLength) };
 }

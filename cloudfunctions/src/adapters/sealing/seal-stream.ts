@@ -1,6 +1,6 @@
 import type { DataKey, SealContext, SealingStream, SealReceipt } from '../../ports/sealing';
 import { encodeBoundHeader, headerLength, layoutOf, tagLength } from './cfe1-format';
-import { sealChunk } from './chunk';
+import type { ChunkCrypto } from './chunk-crypto';
 import { deriveObjectKeys } from './object-keys';
 
 /** A chunk's index is a u32 in its counter block. */
@@ -10,7 +10,13 @@ const maxChunks = 2 ** 32;
  * Seals plaintext as it comes. Full chunks leave at once, straight from the caller's bytes where they cover a whole chunk; at most
  * one unfinished chunk is held back. A full chunk is never the last one: `finish` adds the short (maybe empty) end.
  */
-export function startSealing(key: DataKey, context: SealContext, salt: Uint8Array, log2Chunk: number): SealingStream {
+export function startSealing(
+  crypto: ChunkCrypto,
+  key: DataKey,
+  context: SealContext,
+  salt: Uint8Array,
+  log2Chunk: number,
+): SealingStream {
   const bound = encodeBoundHeader(log2Chunk, key.keyId, salt);
   const keys = deriveObjectKeys(key.bytes, bound, context);
   const commitment = Buffer.from(keys.commitment).toString('hex');
@@ -43,21 +49,22 @@ export function startSealing(key: DataKey, context: SealContext, salt: Uint8Arra
     if (nextIndex + fullChunks >= maxChunks) throw new RangeError('object too long for CFE1');
     plainLength += plain.length;
     const { out, at: start } = outputFor(fullChunks * (chunkLength + tagLength));
+    let at = start;
+    const sealRun = (chunks: Uint8Array): void => {
+      crypto.seal(keys, { firstIndex: nextIndex, chunkLength, isEnd: false }, chunks, out, at);
+      nextIndex += chunks.length / chunkLength;
+      at += chunks.length + tagLength * (chunks.length / chunkLength);
+    };
     let taken = 0;
-    for (let i = 0; i < fullChunks; i++) {
-      let chunk: Uint8Array;
-      if (heldLength > 0) {
-        const missing = chunkLength - heldLength;
-        hold(plain.subarray(taken, taken + missing));
-        taken += missing;
-        chunk = (held as Buffer).subarray(0, chunkLength); // `hold` has just made it
-        heldLength = 0;
-      } else {
-        chunk = plain.subarray(taken, taken + chunkLength);
-        taken += chunkLength;
-      }
-      sealChunk(keys, nextIndex++, false, chunk, out, start + i * (chunkLength + tagLength));
+    if (heldLength > 0 && fullChunks > 0) {
+      taken = chunkLength - heldLength;
+      hold(plain.subarray(0, taken));
+      sealRun((held as Buffer).subarray(0, chunkLength)); // `hold` has just made it
+      heldLength = 0;
     }
+    const direct = plain.length - taken - ((plain.length - taken) % chunkLength);
+    if (direct > 0) sealRun(plain.subarray(taken, taken + direct));
+    taken += direct;
     if (taken < plain.length) hold(plain.subarray(taken));
     return out;
   }
@@ -67,7 +74,7 @@ export function startSealing(key: DataKey, context: SealContext, salt: Uint8Arra
     isFinished = true;
     const rest = held === undefined ? new Uint8Array(0) : held.subarray(0, heldLength);
     const { out, at } = outputFor(rest.length + tagLength);
-    sealChunk(keys, nextIndex, true, rest, out, at);
+    crypto.seal(keys, { firstIndex: nextIndex, chunkLength, isEnd: true }, rest, out, at);
     keys.wipe();
     held?.fill(0);
     const { cipherLength } = layoutOf(plainLength, log2Chunk);

@@ -1,0 +1,27 @@
+import { existsSync, readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import type { ChunkRun } from './chunk-run';
+import { createNodeChunkCrypto } from './node-chunk-crypto';
+import type { ObjectKeys } from './object-keys';
+import { createSimdChunkCrypto } from './simd-chunk-crypto';
+
+/**
+ * What sealing does with bytes: SM4-CTR, and HMAC-SM3 over the ciphertext, chunk by chunk (docs/object-layout.md). Two implementations, one
+ * contract test: WebAssembly with SIMD, and node:crypto where that is missing. Neither keeps plaintext or key beyond a call.
+ */
+export interface ChunkCrypto {
+  readonly kind: 'simd' | 'node';
+  /** Writes ciphertext ‖ tag of each chunk into `out` from `at`. `plain` may be a view; it is not kept. */
+  seal(keys: ObjectKeys, run: ChunkRun, plain: Uint8Array, out: Uint8Array, at: number): void;
+  /** Writes the plaintext into `out` from `at`. Decrypts only what its tag has proved; throws ProblemError `sealed-object-invalid` otherwise. */
+  open(keys: ObjectKeys, run: ChunkRun, sealed: Uint8Array, out: Uint8Array, at: number): void;
+}
+
+/** Made by `npm run build` from cloudfunctions/wasm; the same place from src and from dist. */
+const moduleFile = path.join(__dirname, '../../../dist/wasm/chunk-crypto.wasm');
+
+/** The fast one where this platform has SIMD and the build has made the module, else node:crypto. */
+export function createChunkCrypto(): ChunkCrypto {
+  const bytes = existsSync(moduleFile) ? readFileSync(moduleFile) : undefined;
+  return bytes !== undefined && WebAssembly.validate(bytes) ? createSimdChunkCrypto(bytes) : createNodeChunkCrypto();
+}
