@@ -8,7 +8,7 @@ const sharedSource = path.resolve(import.meta.dirname, 'shared/src');
 export default defineConfig({
   resolve: { alias: [{ find: /^@yingyun\/shared\/(.*)$/, replacement: `${sharedSource}/$1.ts` }] },
   test: {
-    include: ['shared/src/**/*.test.ts', 'cloudfunctions/src/**/*.test.ts', 'h5/src/**/*.test.ts', 'e2e/**/*.test.mjs', 'tools/**/*.test.ts'],
+    include: ['shared/src/**/*.test.ts', 'cloudfunctions/src/**/*.test.ts', 'h5/src/**/*.test.ts', 'e2e/**/*.test.mjs', 'tools/**/*.test.ts', 'miniprogram/src/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

@@ -13,12 +13,16 @@ const directives = [
   "frame-ancestors 'none'",
 ];
 const contentSecurityPolicy = directives.join('; ');
+const framework: Readonly<Record<string, string>> = {
+  "style-src 'self'": "'unsafe-inline'",
+  "font-src 'self'": 'data:',
+};
 /**
- * For the patient app's page alone: its framework (Taro) writes style elements at run time. Styles can't run; scripts stay as strict as
- * everywhere.
+ * For the patient app's page alone: its framework (Taro) writes style elements, with a font of icons in them, at run time. Neither can
+ * run; scripts stay as strict as everywhere.
  */
 export const patientPagePolicy = directives
-  .map((directive) => (directive === "style-src 'self'" ? `${directive} 'unsafe-inline'` : directive))
+  .map((directive) => [directive, framework[directive]].filter((part) => part !== undefined).join(' '))
   .join('; ');
 
 /** On every answer, whatever it is. */

@@ -27,8 +27,8 @@ export function Press({
   return (
     <Button
       className={`press press-${look} ${isOff ? 'press-off' : ''} ${className}`}
-      disabled={isOff}
       hoverClass="press-down"
+      {...(isOff ? { disabled: true } : {})}
       {...(openType === undefined ? {} : { openType })}
       {...(label === undefined ? {} : { ariaLabel: label })}
       onClick={() => {

@@ -1,24 +1,21 @@
 import { View } from '@tarojs/components';
 import Taro, { useDidShow, usePullDownRefresh, useReachBottom } from '@tarojs/taro';
-import { useEffect, useRef } from 'react';
+import { useRef } from 'react';
 import { FilmList } from '../../features/films/film-list';
 import { text } from '../../features/films/text-zh';
 import { useFilmList } from '../../features/films/use-film-list';
 import { go } from '../../platform/go';
-import { useSessionState } from '../../session/session-context';
+import { useSignedIn } from '../../session/use-signed-in';
 import { Page } from '../../ui/page';
 import { Press } from '../../ui/press';
 
 export default function FilmsPage() {
-  const session = useSessionState();
-  const { state, isLoadingMore, refresh, loadMore } = useFilmList(session === 'signed-in');
+  const isSignedIn = useSignedIn();
+  const { state, isLoadingMore, refresh, loadMore } = useFilmList(isSignedIn);
   const hasBeenShown = useRef(false);
-  useEffect(() => {
-    if (session === 'signed-out') go.signIn();
-  }, [session]);
   // Coming back from a film, a binding or a share: the list may be another.
   useDidShow(() => {
-    if (hasBeenShown.current && session === 'signed-in') void refresh();
+    if (hasBeenShown.current && isSignedIn) void refresh();
     hasBeenShown.current = true;
   });
   usePullDownRefresh(() => void refresh().finally(() => Taro.stopPullDownRefresh()));

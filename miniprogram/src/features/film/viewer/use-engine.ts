@@ -104,15 +104,17 @@ export function useEngine({ film, isFull, onChanged, onAccessLost }: UseEngineOp
     box.current = now;
     if (!isSame) engine.show(screen.current, now);
   }, [engine]);
+  // The page is laid out anew a little after the controls came or the images got the whole screen.
+  const layout = `${isFull} ${facts !== null}`;
   useEffect(() => {
-    // The page is laid out anew a little after its classes changed.
-    const timers = [0, 60, 300].map((ms) => setTimeout(() => void fit(), isFull ? ms : ms + 1));
+    if (layout === '') return undefined;
+    const timers = [0, 60, 300].map((ms) => setTimeout(() => void fit(), ms));
     const stop = onResize(() => void fit());
     return () => {
       stop();
       for (const timer of timers) clearTimeout(timer);
     };
-  }, [fit, isFull]);
+  }, [fit, layout]);
 
   const touch = (phase: 'down' | 'move' | 'up' | 'cancel') => (event: TouchLike) => {
     const recogniser = gestures.current;

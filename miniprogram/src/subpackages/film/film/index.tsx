@@ -1,18 +1,13 @@
 import { useRouter } from '@tarojs/taro';
-import { useEffect } from 'react';
 import { FilmPage } from '../../../features/film/film-page';
 import { useFilm } from '../../../features/film/use-film';
 import { go } from '../../../platform/go';
-import { useSessionState } from '../../../session/session-context';
+import { useSignedIn } from '../../../session/use-signed-in';
 import { Page } from '../../../ui/page';
 
 export default function FilmRoute() {
   const filmId = useRouter().params['film'] ?? '';
-  const session = useSessionState();
-  const { state, load } = useFilm(filmId, session === 'signed-in');
-  useEffect(() => {
-    if (session === 'signed-out') go.signIn();
-  }, [session]);
+  const { state, load } = useFilm(filmId, useSignedIn());
   return (
     <Page className="page-film">
       <FilmPage

@@ -1,0 +1,1 @@
+export default { navigationBarTitleText: '账号与绑定' };

@@ -1,0 +1,1 @@
+export default { navigationBarTitleText: '绑定就诊档案' };

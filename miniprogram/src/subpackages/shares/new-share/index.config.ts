@@ -1,0 +1,1 @@
+export default { navigationBarTitleText: '分享影像', enableShareAppMessage: true };

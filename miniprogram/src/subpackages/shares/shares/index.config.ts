@@ -1,0 +1,1 @@
+export default { navigationBarTitleText: '分享记录' };
