@@ -29,6 +29,18 @@ export function voiTable(table: LookupTable): VoiTable {
   };
 }
 
+/** Readies the table on screen once, however often it is drawn. */
+export class VoiTables {
+  private last: { readonly of: LookupTable; readonly table: VoiTable } | null = null;
+
+  /** Null where there is none, or an empty one: then the window it stands for is left. */
+  of(lut: LookupTable | undefined): VoiTable | null {
+    if (lut === undefined || lut.entriesBase64 === '') return null;
+    if (this.last?.of !== lut) this.last = { of: lut, table: voiTable(lut) };
+    return this.last.table;
+  }
+}
+
 const noTissue = 65_535;
 
 /**

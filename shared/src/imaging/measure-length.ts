@@ -1,4 +1,4 @@
-import type { FrameAttributes } from '../contract/film-manifest';
+import type { FrameAttributes, UltrasoundRegion } from '../contract/film-manifest';
 import type { DecodedFrame } from './decoded-frame';
 import { isSharp } from './decoded-frame';
 import type { ImageXy } from './viewport';
@@ -21,16 +21,29 @@ export type Length =
 export function measureLength(
   from: ImageXy,
   to: ImageXy,
-  attributes: Pick<FrameAttributes, 'pixelSpacing' | 'pixelSpacingSource'>,
+  attributes: Pick<FrameAttributes, 'pixelSpacing' | 'pixelSpacingSource'> &
+    Partial<Pick<FrameAttributes, 'ultrasoundRegions'>>,
   frame: DecodedFrame | null,
 ): Length {
   if (frame === null || !isSharp(frame)) return { at: 'waiting-for-sharp' };
   const dx = to.x - from.x;
   const dy = to.y - from.y;
   const { pixelSpacing: spacing, pixelSpacingSource: source } = attributes;
+  const regions = attributes.ultrasoundRegions ?? [];
+  if (regions.length > 0) {
+    const region = regions.find((one) => isWithin(one, from) && isWithin(one, to));
+    // Time against depth or speed is no length, and a line across two regions has no scale.
+    return region !== undefined && region.unitX === 'mm' && region.unitY === 'mm'
+      ? { at: 'measured', unit: 'mm', value: Math.hypot(dx * region.deltaX, dy * region.deltaY), source: 'region' }
+      : { at: 'measured', unit: 'px', value: Math.hypot(dx, dy) };
+  }
   if (spacing === null || source === 'none' || !(spacing[0] > 0) || !(spacing[1] > 0)) {
     return { at: 'measured', unit: 'px', value: Math.hypot(dx, dy) };
   }
   // PS3.3 10.7.1.3: the first value is between rows (vertical), the second between columns (horizontal)
   return { at: 'measured', unit: 'mm', value: Math.hypot(dx * spacing[1], dy * spacing[0]), source };
+}
+
+function isWithin({ x0, y0, x1, y1 }: UltrasoundRegion, { x, y }: ImageXy): boolean {
+  return x >= x0 && x < x1 + 1 && y >= y0 && y < y1 + 1;
 }

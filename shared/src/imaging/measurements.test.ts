@@ -50,6 +50,25 @@ describe('a length', () => {
   });
 });
 
+describe('a length on ultrasound', () => {
+  const region = { x0: 10, y0: 20, x1: 109, y1: 119, unitX: 'mm', unitY: 'mm', deltaX: 0.5, deltaY: -0.25 } as const;
+  const doppler = { ...region, x0: 200, x1: 299, unitX: 's', unitY: 'mm/s' } as const;
+  const us = { ...ct, ultrasoundRegions: [region, doppler] };
+  it("stands on the region's own scale, whatever the image's spacing says (PS3.3 C.8.5.5.1.15)", () => {
+    expect(measureLength(imageXy(20, 30), imageXy(26, 46), us, frame(0))).toEqual({
+      at: 'measured',
+      unit: 'mm',
+      value: 5,
+      source: 'region',
+    });
+  });
+  it('has no millimetres across regions, outside of them, or on an axis of time', () => {
+    for (const to of [imageXy(210, 30), imageXy(5, 5)])
+      expect(measureLength(imageXy(20, 30), to, us, frame(0))).toMatchObject({ unit: 'px' });
+    expect(measureLength(imageXy(210, 30), imageXy(220, 30), us, frame(0))).toMatchObject({ unit: 'px', value: 10 });
+  });
+});
+
 describe('a point value', () => {
   it('is the rescaled stored value of the pixel under the point, HU where a CT names no unit', () => {
     expect(pointValue(imageXy(1.99, 1.01), ct, frame(0), 'CT')).toEqual({
@@ -92,6 +111,25 @@ describe('window presets', () => {
       'brain',
       'abdomen',
       'full-range',
+    ]);
+  });
+  it('of PET and bone scans go both ways round', () => {
+    const keys = (modality: string) =>
+      windowPresets({ modality, windowPresets: [] }, { ...ct, rescaleType: 'BQML' }, frame(0)).map(
+        ({ key, window }) => [key, window.isInverted],
+      );
+    const both = [
+      ['inverse-grey', true],
+      ['grey', false],
+      ['full-range', undefined],
+    ];
+    expect([keys('PT'), keys('NM')]).toEqual([both, both]);
+  });
+  it('name the VOI LUTs of the object', () => {
+    const lut = { first: 0, bits: 12, entriesBase64: 'AAD/Dw==', explanation: 'NORMAL' };
+    const presets = windowPresets({ modality: 'MG', windowPresets: [] }, { ...ct, voiLuts: [lut] }, null);
+    expect(presets).toEqual([
+      { key: '', name: 'NORMAL', window: expect.objectContaining({ lut, center: 1, width: 2 }) },
     ]);
   });
   it('of HU are not offered to an MR', () => {

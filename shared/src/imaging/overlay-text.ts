@@ -1,5 +1,5 @@
-import type { FilmManifest, FrameAttributes, SeriesManifest } from '../contract/film-manifest';
-import type { VoiWindow } from './voi-window';
+import type { FilmManifest, FrameAttributes, LookupTable, SeriesManifest } from '../contract/film-manifest';
+import type { VoiChoice } from './default-window';
 
 /** Lines of the information overlay, a corner each, top to bottom. Words come from the surface's catalogue. */
 export interface OverlayCorners {
@@ -16,6 +16,8 @@ export interface OverlayWords {
   readonly position: string;
   readonly window: string;
   readonly level: string;
+  /** For a VOI LUT without a name of its own. */
+  readonly lut?: string;
   readonly zoom: string;
   readonly sex: Readonly<Record<FilmManifest['patient']['sex'], string>>;
   /** Words for an age as DICOM writes it (PS3.5 6.2, VR AS). */
@@ -26,7 +28,7 @@ export function overlayText(
   film: Pick<FilmManifest, 'hospitalName' | 'examItem' | 'examAt' | 'patient'>,
   series: Pick<SeriesManifest, 'seriesNumber' | 'description' | 'modality' | 'frames'>,
   frame: { readonly index: number; readonly attributes: FrameAttributes; readonly isColour: boolean },
-  view: { readonly window: VoiWindow | null; readonly scale: number },
+  view: { readonly window: VoiChoice | null; readonly scale: number },
   words: OverlayWords,
 ): OverlayCorners {
   const { attributes } = frame;
@@ -51,7 +53,9 @@ export function overlayText(
     bottomRight: present([
       view.window === null || frame.isColour
         ? null
-        : `${words.window} ${trimmed(view.window.width)} ${words.level} ${trimmed(view.window.center)}`,
+        : view.window.lut !== undefined
+          ? lutName(attributes, view.window.lut, words.lut ?? 'VOI LUT')
+          : `${words.window} ${trimmed(view.window.width)} ${words.level} ${trimmed(view.window.center)}`,
       `${words.zoom} ${Math.round(view.scale * 100)}%`,
       `${attributes.columns} × ${attributes.rows}`,
     ]),
@@ -62,4 +66,9 @@ export function overlayText(
 export function trimmed(value: number): string {
   if (value !== 0 && Math.abs(value) < 0.1) return String(Number(value.toPrecision(2)));
   return String(Math.round(value * 100) / 100);
+}
+
+function lutName({ voiLuts }: FrameAttributes, lut: LookupTable, unnamed: string): string {
+  const explanation = voiLuts.find((one) => one === lut)?.explanation ?? '';
+  return explanation === '' ? unnamed : explanation;
 }

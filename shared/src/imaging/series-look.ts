@@ -1,7 +1,7 @@
 import type { FrameAttributes, SeriesManifest } from '../contract/film-manifest';
 import type { DecodedFrame } from './decoded-frame';
+import { openingWindow, type VoiChoice } from './default-window';
 import { fitted, type ImageXy, type Placement } from './viewport';
-import { initialWindow, type VoiWindow } from './voi-window';
 
 export interface Measurement {
   readonly from: ImageXy;
@@ -14,9 +14,9 @@ export interface SeriesLook {
   placement: Placement;
   isInverted: boolean;
   /** Null: each frame's own window. */
-  userWindow: VoiWindow | null;
+  userWindow: VoiChoice | null;
   /** For objects without a window: from the first picture, once more when it is sharp, then fixed, so that nothing flickers. */
-  rangeWindow: { readonly window: VoiWindow; readonly isFinal: boolean } | null;
+  rangeWindow: { readonly window: VoiChoice; readonly isFinal: boolean } | null;
   readonly lengths: Map<number, Measurement[]>;
 }
 
@@ -32,14 +32,19 @@ export function openingLook(series: Pick<SeriesManifest, 'frameTimeMs' | 'frames
   };
 }
 
-/** The window a frame is shown with: the user's, its own, or one that spans the first picture's range. */
-export function windowOf(look: SeriesLook, attributes: FrameAttributes, picture: DecodedFrame | null): VoiWindow {
+/** The window a frame is shown with: the user's, its own, or one that suits its modality and the first picture's range. */
+export function windowOf(
+  look: SeriesLook,
+  attributes: FrameAttributes,
+  picture: DecodedFrame | null,
+  modality: string,
+): VoiChoice {
   if (look.userWindow !== null) return look.userWindow;
   const grey = picture?.kind === 'grey' ? picture : null;
-  if (attributes.voi.length > 0) return initialWindow(attributes, grey);
-  if (grey === null) return look.rangeWindow?.window ?? initialWindow(attributes, grey);
+  if (attributes.voi.length > 0 || attributes.voiLuts.length > 0) return openingWindow(attributes, grey, modality);
+  if (grey === null) return look.rangeWindow?.window ?? openingWindow(attributes, grey, modality);
   if (look.rangeWindow === null || (!look.rangeWindow.isFinal && grey.reduce === 0)) {
-    look.rangeWindow = { window: initialWindow(attributes, grey), isFinal: grey.reduce === 0 };
+    look.rangeWindow = { window: openingWindow(attributes, grey, modality), isFinal: grey.reduce === 0 };
   }
   return look.rangeWindow.window;
 }

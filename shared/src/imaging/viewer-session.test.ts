@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { FrameAttributes, SeriesManifest } from '../contract/film-manifest';
+import { CineClock } from './cine-clock';
 import type { DecodedFrame } from './decoded-frame';
 import type { FrameKey } from './encoded-store';
 import { frameAttributes } from './frame-attributes';
@@ -100,13 +101,24 @@ describe('the viewer session', () => {
     expect([session.placement.zoom, session.window.width]).toEqual([2, 2]);
   });
   it('shows an object without a window by its own range, refined once it is sharp, then fixed', () => {
-    const session = sessionOf(series(3, { voi: [] }));
+    const session = sessionOf({ ...series(3, { voi: [] }), modality: 'EPS' });
     picture = grey(3, 90);
     expect(session.window).toMatchObject({ center: 45, width: 90 });
     picture = grey(0, 200);
     expect(session.window).toMatchObject({ center: 100, width: 200 });
     picture = grey(0, 5000);
     expect(session.window).toMatchObject({ center: 100, width: 200 });
+  });
+  it('opens with a VOI LUT where the object has no window, and leaves it when the window is dragged', () => {
+    const lut = { first: -50, bits: 8, entriesBase64: 'AAD/AA==', explanation: 'A' };
+    const session = sessionOf(series(3, { voi: [], voiLuts: [lut] }));
+    expect(session.greyLook.voiTable).toEqual({ first: -50, units: Uint16Array.of(0, 65_535) });
+    expect(session.greyLook.voiTable).toBe(session.greyLook.voiTable);
+    session.apply(drag('window', 'start'));
+    session.apply(drag('window', 'move', 0, 10));
+    expect(session.greyLook.voiTable).toBeNull();
+    session.setWindow({ ...session.window, isInverted: true });
+    expect(session.isInverted).toBe(true);
   });
   it('does not window colour', () => {
     const session = sessionOf(series(3));
@@ -177,5 +189,21 @@ describe('the viewer session', () => {
     session.invert();
     session.mirrorUpDown();
     expect(changes).toBe(before + 3);
+  });
+});
+
+describe('the cine clock (PS3.3 C.7.6.5)', () => {
+  it('keeps a constant frame time and goes round, also from the middle', () => {
+    const clock = new CineClock({ frameTimeMs: 50 }, 4, 1, 1000);
+    expect([1000, 1049, 1050, 1149, 1150, 1200].map((ms) => clock.frameAt(ms))).toEqual([1, 1, 2, 3, 0, 1]);
+    expect(clock.picturesPerSecond).toBe(20);
+  });
+  it('keeps each frame as long as its vector says', () => {
+    const clock = new CineClock({ frameTimeMs: 40, frameTimeVectorMs: [10, 90, 20] }, 3, 0, 0);
+    expect([0, 9, 10, 99, 100, 119, 120].map((ms) => clock.frameAt(ms))).toEqual([0, 0, 1, 1, 2, 2, 0]);
+    expect(clock.picturesPerSecond).toBe(25);
+  });
+  it('takes no vector of another length', () => {
+    expect(new CineClock({ frameTimeMs: 40, frameTimeVectorMs: [10, 90] }, 3, 0, 0).frameAt(45)).toBe(1);
   });
 });

@@ -1,9 +1,12 @@
 import type { FilmManifest, FrameAttributes, SeriesManifest } from '../contract/film-manifest';
 import { CineClock } from './cine-clock';
 import type { DecodedFrame } from './decoded-frame';
-import { draggedSlices, draggedWindow } from './drag-effects';
+import type { VoiChoice } from './default-window';
+import { draggedLengths, draggedSlices, draggedWindow } from './drag-effects';
 import type { FrameKey } from './encoded-store';
 import type { GestureAction, KeyAction, Tool } from './gesture-actions';
+import { VoiTables } from './lookup-table';
+import type { GreyLook } from './render-frame';
 import { type Measurement, openingLook, type SeriesLook, windowOf } from './series-look';
 import {
   type Affine,
@@ -46,6 +49,8 @@ type DragStart = {
 export class ViewerSession {
   tool: Tool = 'scroll';
   showsInfo = true;
+  /** Overlay planes are part of the picture until the user takes them off. */
+  showsOverlays = true;
   canvas: Extent = { width: 1, height: 1 };
   private pixelRatio = 1;
   private current = 0;
@@ -54,6 +59,7 @@ export class ViewerSession {
   private pinchStart: Placement | undefined;
   private probe: ImageXy | null = null;
   private clock: CineClock | null = null;
+  private readonly tables = new VoiTables();
 
   constructor(
     readonly film: Pick<FilmManifest, 'series'>,
@@ -104,8 +110,14 @@ export class ViewerSession {
     return this.tool === 'point' ? this.probe : null;
   }
 
-  get window(): VoiWindow {
-    return windowOf(this.look, this.attributes, this.picture);
+  get window(): VoiChoice {
+    return windowOf(this.look, this.attributes, this.picture, this.series?.modality ?? '');
+  }
+
+  /** How grey becomes light: what a scene's `look` asks for. */
+  get greyLook(): GreyLook {
+    const { window } = this;
+    return { window, voiTable: this.tables.of(window.lut), isInverted: this.isInverted };
   }
 
   imageToCanvas(): Affine {
@@ -152,8 +164,9 @@ export class ViewerSession {
     this.onChange();
   }
 
-  setWindow(window: VoiWindow | null): void {
+  setWindow(window: VoiChoice | null): void {
     this.look.userWindow = window;
+    if (window?.isInverted !== undefined) this.look.isInverted = window.isInverted;
     this.onChange();
   }
 
@@ -167,6 +180,11 @@ export class ViewerSession {
 
   mirrorUpDown(): void {
     this.place(mirroredUpDown(this.placement));
+  }
+
+  toggleOverlays(): void {
+    this.showsOverlays = !this.showsOverlays;
+    this.onChange();
   }
 
   invert(): void {
@@ -188,7 +206,7 @@ export class ViewerSession {
   toggleCine(nowMs: number): void {
     if (this.clock !== null) return this.stopCine();
     if (this.frameCount < 2) return;
-    this.clock = new CineClock(this.series?.frameTimeMs ?? null, this.frameCount, this.look.frame, nowMs);
+    this.clock = new CineClock(this.series ?? { frameTimeMs: null }, this.frameCount, this.look.frame, nowMs);
     this.onChange();
   }
 
@@ -225,7 +243,7 @@ export class ViewerSession {
       case 'reset':
         return this.reset();
       case 'zoom':
-        return this.place(zoomAround(this.placement, this.canvas, action.factor, this.centre()));
+        return this.place(zoomAround(this.placement, this.canvas, action.factor, centreOf(this.canvas)));
       default:
         return action satisfies never;
     }
@@ -310,15 +328,9 @@ export class ViewerSession {
 
   private dragLength(action: Extract<GestureAction, { kind: 'drag' }>, start: DragStart): void {
     const { lengths, frame } = this.look;
-    const done = [...(lengths.get(frame) ?? [])];
-    if (action.phase !== 'start') done.pop();
-    const isTooShort = Math.hypot(action.dx, action.dy) < 4 * this.pixelRatio;
-    const isKept = action.phase !== 'cancel' && !(action.phase === 'end' && isTooShort);
-    if (isKept) {
-      const m = this.imageToCanvas();
-      done.push({ from: toImage(m, canvasXy(start.x, start.y)), to: toImage(m, canvasXy(action.x, action.y)) });
-    }
-    lengths.set(frame, done);
+    const m = this.imageToCanvas();
+    const line = { from: toImage(m, canvasXy(start.x, start.y)), to: toImage(m, canvasXy(action.x, action.y)) };
+    lengths.set(frame, draggedLengths(lengths.get(frame) ?? [], action, line, this.pixelRatio));
     this.onChange();
   }
 
@@ -327,13 +339,11 @@ export class ViewerSession {
     this.onChange();
   }
 
-  private centre() {
-    return canvasXy(this.canvas.width / 2, this.canvas.height / 2);
-  }
-
   private get look(): SeriesLook {
     const look = this.looks[this.current];
     if (look === undefined) throw new Error('the film has no such series');
     return look;
   }
 }
+
+const centreOf = ({ width, height }: Extent) => canvasXy(width / 2, height / 2);

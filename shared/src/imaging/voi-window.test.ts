@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { FrameAttributes } from '../contract/film-manifest';
+import { openingWindow } from './default-window';
 import { frameAttributes } from './frame-attributes';
 import { greyFrame } from './normalise-pixels';
 import { exactGreyOf, greyOf } from './render-frame';
@@ -47,6 +49,28 @@ describe('a VOI window', () => {
       width: 20,
       shape: 'LINEAR_EXACT',
     });
+  });
+});
+
+describe('the window a modality opens with, where the object has none', () => {
+  const size = { rows: 10, columns: 100, reduce: 0 };
+  // 0 … 99 evenly, with one hot pixel.
+  const values = Uint16Array.from({ length: 1000 }, (_, i) => (i === 999 ? 60_000 : i % 100));
+  const frame = greyFrame(values, size, null);
+  const opening = (modality: string, common: Partial<FrameAttributes> = {}) =>
+    openingWindow(frameAttributes({ common }, {}), frame, modality);
+  it('is soft tissue for CT in HU, and not for CT that is not', () => {
+    expect(opening('CT')).toEqual({ center: 40, width: 400, shape: 'LINEAR' });
+    expect(opening('CT', { rescaleType: 'US' })).toMatchObject({ center: 30_000 });
+  });
+  it('leaves one hot pixel out for MR and radiographs', () => {
+    for (const modality of ['MR', 'DX', 'MG']) expect(opening(modality)).toMatchObject({ center: 49.5, width: 99 });
+  });
+  it('begins at nothing for counts', () => {
+    expect(opening('PT', { rescaleSlope: 2 })).toMatchObject({ center: 99, width: 198 });
+  });
+  it('is the picture itself where it has 8 bits', () => {
+    expect(opening('US', { bitsStored: 8 })).toMatchObject({ center: 127.5, width: 255, shape: 'LINEAR_EXACT' });
   });
 });
 

@@ -1,12 +1,23 @@
 import type { FrameAttributes, SeriesManifest } from '../contract/film-manifest';
 import type { DecodedFrame } from './decoded-frame';
-import { fullRangeWindow, type VoiWindow } from './voi-window';
+import { lutChoice, openingWindow, type VoiChoice } from './default-window';
+import { fullRangeWindow } from './voi-window';
 
 /** A choice of the window menu. `key` is a catalogue key for the built-in ones, '' where `name` is the hospital's or the object's own. */
 export interface WindowPreset {
-  readonly key: '' | 'lung' | 'mediastinum' | 'bone' | 'brain' | 'abdomen' | 'full-range';
+  readonly key:
+    | ''
+    | 'lung'
+    | 'mediastinum'
+    | 'bone'
+    | 'brain'
+    | 'abdomen'
+    | 'full-range'
+    | 'lut'
+    | 'inverse-grey'
+    | 'grey';
   readonly name: string;
-  readonly window: VoiWindow;
+  readonly window: VoiChoice;
 }
 
 const ctPresets: readonly { key: WindowPreset['key']; center: number; width: number }[] = [
@@ -17,7 +28,10 @@ const ctPresets: readonly { key: WindowPreset['key']; center: number; width: num
   { key: 'abdomen', center: 50, width: 350 },
 ];
 
-/** The object's own windows, the series' presets, the usual ones of CT (in HU only), and the frame's full range. */
+/**
+ * The object's own windows and VOI LUTs, the series' presets, the usual ones of CT (in HU only), both ways round of counts (PET and
+ * bone scans are read dark on light), and the frame's full range.
+ */
 export function windowPresets(
   series: Pick<SeriesManifest, 'modality' | 'windowPresets'>,
   attributes: FrameAttributes,
@@ -27,6 +41,8 @@ export function windowPresets(
   const presets: WindowPreset[] = attributes.voi
     .filter((voi) => voi.width > 0)
     .map((voi) => ({ key: '', name: voi.explanation, window: { center: voi.center, width: voi.width, shape } }));
+  for (const lut of attributes.voiLuts)
+    presets.push({ key: lut.explanation === '' ? 'lut' : '', name: lut.explanation, window: lutChoice(lut) });
   for (const preset of series.windowPresets) {
     presets.push({
       key: '',
@@ -39,6 +55,12 @@ export function windowPresets(
     for (const { key, center, width } of ctPresets)
       presets.push({ key, name: '', window: { center, width, shape: 'LINEAR' } });
   }
+  if (series.modality === 'PT' || series.modality === 'NM') {
+    const grey = frame?.kind === 'grey' ? frame : null;
+    const window = openingWindow({ ...attributes, voi: [], voiLuts: [] }, grey, series.modality);
+    presets.push({ key: 'inverse-grey', name: '', window: { ...window, isInverted: true } });
+    presets.push({ key: 'grey', name: '', window: { ...window, isInverted: false } });
+  }
   if (frame !== null && frame.kind === 'grey')
     presets.push({ key: 'full-range', name: '', window: fullRangeWindow(attributes, frame) });
   // Objects repeat their windows, and hospitals set what objects have: each choice stands once.
@@ -48,6 +70,7 @@ export function windowPresets(
   );
 }
 
-function isSame(one: VoiWindow, other: VoiWindow): boolean {
-  return one.center === other.center && one.width === other.width && one.shape === other.shape;
+function isSame(one: VoiChoice, other: VoiChoice): boolean {
+  const isSameWay = one.isInverted === other.isInverted && one.lut === other.lut;
+  return isSameWay && one.center === other.center && one.width === other.width && one.shape === other.shape;
 }
