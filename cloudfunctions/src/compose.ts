@@ -34,6 +34,9 @@ const highWaterFreeBytes = 1 << 30;
 /** Work that waits while something is being received (docs/adr/0017-receive-first.md). */
 const archiveKinds = ['instance-acknowledged', 'object-created'] as const;
 
+/** How long archive work gathers for a shared transaction: a tenth of a second of waiting saves nine in ten statements. */
+const gatherMs = 100;
+
 export interface Running {
   /** For callers inside this process (the demo's welcome). */
   readonly apiPorts: ApiPorts;
@@ -121,7 +124,7 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
     journal,
     audit,
     transcoder,
-    together: createTogether(),
+    together: createTogether({ gatherMs }),
     notifier,
     textMessages,
   };
@@ -135,7 +138,7 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
     random,
     clock,
     log,
-    gatherMs: () => (receiveFirst.isHolding() ? 400 : 40),
+    gatherMs: () => (receiveFirst.isHolding() ? 400 : gatherMs),
   });
   // a lost database is read back from the journal first: events that the reading withdraws must never run
   await reader.caughtUp();
@@ -144,8 +147,8 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
     clock,
     random,
     log,
-    // beyond the workers: those who wait for the database share its transactions
-    concurrency: settings.workers * 8,
+    // far beyond the workers: those who wait for the disk and the database share syncs and transactions
+    concurrency: settings.workers * 32,
     dispatch: http.dispatch,
     isSole: opened.kind === 'pglite',
     heldKinds: () => (receiveFirst.isHolding() ? archiveKinds : []),

@@ -1,6 +1,6 @@
 /**
- * Work that is cheaper for many than for each: one transaction, one round trip. Calls that come while one of the same name is under
- * way are worked off together by the next, so nobody waits for a timer.
+ * Work that is cheaper for many than for each: one transaction, one round trip. Calls of one name that come within a moment, or
+ * while others are worked off, are worked off together.
  */
 export interface Together {
   /**

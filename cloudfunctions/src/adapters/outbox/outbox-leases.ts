@@ -109,7 +109,6 @@ export async function completeDone(database: Database, claim: Claim, ids: readon
     .set({
       state: 'waiting',
       attempts: 0,
-      runAfter: claim.now,
       runAgain: false,
       leaseOwner: '',
       leaseUntil: null,
@@ -133,7 +132,7 @@ export async function settleFailed(
     .set({
       state: runAfter === undefined ? sql`case when ${t.runAgain} then 'waiting' else 'dead' end` : 'waiting',
       attempts: runAfter === undefined ? sql`case when ${t.runAgain} then 0 else ${t.attempts} end` : t.attempts,
-      runAfter: runAfter ?? claim.now,
+      runAfter: runAfter ?? sql`${t.runAfter}`,
       runAgain: false,
       leaseOwner: '',
       leaseUntil: null,

@@ -65,6 +65,23 @@ describeEachDatabase('the outbox', (open) => {
     expect(ran).toEqual([studyChanged('a')]);
   });
 
+  it('keeps the delay of an event that is added again while it runs', async () => {
+    const { database, clock, outbox, start } = await setUp();
+    await outbox.add(database, studyChanged('a'));
+    let runs = 0;
+    const runner = start(async () => {
+      if (++runs === 1) await outbox.add(database, studyChanged('a'), { delayMs: 5000 });
+      return done;
+    });
+    await runner.idle();
+    clock.advance(4999);
+    await runner.idle();
+    expect(runs).toBe(1);
+    clock.advance(1);
+    await runner.idle();
+    expect(runs).toBe(2);
+  });
+
   it('runs an event again that was added while it was running', async () => {
     const { database, outbox, start } = await setUp();
     const first = gate();

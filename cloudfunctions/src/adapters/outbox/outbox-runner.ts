@@ -52,7 +52,8 @@ export interface OutboxRunner {
 }
 
 const claimBatch = 64;
-const flushAfterMs = 50;
+/** How long completions gather: one statement for many. */
+const flushAfterMs = 250;
 
 /**
  * Runs the outbox's events: at least once each, no event in two places at once, a failing event never in the way of others.

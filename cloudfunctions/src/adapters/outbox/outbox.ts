@@ -14,7 +14,7 @@ export interface SqlOutbox extends BatchOutbox {
 /**
  * The writing side of the outbox. `add` of an event whose twin (same dedupe key) is
  * - waiting: keeps the twin, and takes the earlier of the two due times unless the twin is waiting after a failure;
- * - running: lets the twin run once more afterwards;
+ * - running: lets the twin run once more afterwards, not before it is due;
  * - dead: brings it back to life, with all its attempts.
  * The twin's row is locked until the caller's transaction ends, so its handler can't start, or be taken as done, before the caller's
  * change is visible: keep transactions that add events short.
@@ -81,7 +81,7 @@ async function refreshTwins(transaction: Queryable, keys: readonly string[], run
     .update(t)
     .set({
       runAgain: sql`case when ${t.state} = 'running' then true else ${t.runAgain} end`,
-      runAfter: sql`case when ${t.state} = 'dead' then ${due} when ${t.state} = 'waiting' and ${t.attempts} = 0 and ${t.runAfter} > ${due} then ${due} else ${t.runAfter} end`,
+      runAfter: sql`case when ${t.state} = 'dead' or (${t.state} = 'running' and not ${t.runAgain}) then ${due} when (${t.state} = 'running' or ${t.attempts} = 0) and ${t.runAfter} > ${due} then ${due} else ${t.runAfter} end`,
       attempts: sql`case when ${t.state} = 'dead' then 0 else ${t.attempts} end`,
       state: sql`case when ${t.state} = 'dead' then 'waiting' else ${t.state} end`,
     })

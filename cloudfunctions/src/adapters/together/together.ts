@@ -7,13 +7,20 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** `maxInputs` at most are worked off at once. */
-export function createTogether({ maxInputs = 32 }: { readonly maxInputs?: number } = {}): Together {
+export interface TogetherOptions {
+  /** At most so many are worked off at once; so many don't wait for more. Default 32. */
+  readonly maxInputs?: number;
+  /** How long calls gather before each batch, in ms. Default 0: those of one turn of the event loop. */
+  readonly gatherMs?: number;
+}
+
+export function createTogether({ maxInputs = 32, gatherMs = 0 }: TogetherOptions = {}): Together {
   const queues = new Map<string, Waiting[]>();
 
   async function workOff(name: string, queue: Waiting[]): Promise<void> {
-    for (let batch = queue.splice(0, maxInputs); batch.length > 0; batch = queue.splice(0, maxInputs)) {
-      await workOffBatch(batch);
+    while (queue.length > 0) {
+      if (queue.length < maxInputs) await pause(gatherMs);
+      await workOffBatch(queue.splice(0, maxInputs));
     }
     queues.delete(name);
   }
@@ -38,6 +45,10 @@ export function createTogether({ maxInputs = 32 }: { readonly maxInputs?: number
       });
     },
   };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => (ms > 0 ? setTimeout(resolve, ms) : setImmediate(resolve)));
 }
 
 /** Never rejects. */
