@@ -9,7 +9,7 @@ import {
 } from '@midwayjs/core';
 import { isProblem } from '@yingyun/shared/domain/problem';
 import { archiveInstance } from '../pipeline/archive-instance';
-import { fileReport } from '../pipeline/index/file-report';
+import { fileMessage } from '../pipeline/index/file-message';
 import { notifyFilm } from '../pipeline/notify/notify-film';
 import { sendTextMessage } from '../pipeline/notify/send-text-message';
 import { publishFilm } from '../pipeline/publish/publish-film';
@@ -46,12 +46,12 @@ export class OutboxFunctions {
     return outcomeOf(() => archiveInstance(this.ports, event.journalSequence));
   }
 
-  @ServerlessFunction({ functionName: 'file-report', handlerName: outboxHandlers['message-acknowledged'] })
+  @ServerlessFunction({ functionName: 'file-message', handlerName: outboxHandlers['message-acknowledged'] })
   @ServerlessTrigger(EVENT)
   messageAcknowledged(event: EventOf<'message-acknowledged'>): Promise<HandlerOutcome> {
     return outcomeOf(async () => {
       const record = await journalRecord(this.ports.journal, event.journalSequence, 'message-acknowledged');
-      return isProblem(record) ? record : fileReport(this.ports, record);
+      return isProblem(record) ? record : fileMessage(this.ports, record);
     });
   }
 

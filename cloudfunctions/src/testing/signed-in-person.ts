@@ -52,6 +52,6 @@ export async function statePatient(app: TestApp, stated: StatedRecord): Promise<
   );
   const statedAt = stated.statedAt ?? app.ports.clock.now();
   await app.ports.database.transaction((transaction) =>
-    fileRecord(app.ports, transaction, stated.hospitalId, { sex: 'M', ...stated, statedAt }),
+    fileRecord(app.ports, transaction, stated.hospitalId, { sex: 'M', statedSequence: 0, ...stated, statedAt }),
   );
 }

@@ -47,3 +47,22 @@ export async function recordsOfIdentities(
     .orderBy(patientRecord.statedAt, patientRecord.id);
   return new Map(rows.map((row) => [`${row.hospitalId} ${row.identityIndex}`, row]));
 }
+
+/** Who is bound to this identity at the hospital. */
+export async function personsOfIdentity(
+  database: Queryable,
+  hospitalId: string,
+  identityIndex: string,
+): Promise<string[]> {
+  const rows = await database
+    .select({ personId: patientLink.personId })
+    .from(patientLink)
+    .where(
+      and(
+        eq(patientLink.hospitalId, hospitalId),
+        eq(patientLink.identityIndex, identityIndex),
+        isNull(patientLink.endedAt),
+      ),
+    );
+  return [...new Set(rows.map((row) => row.personId))];
+}

@@ -1,4 +1,5 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
+import type { StatedPatient } from '../../gateway/hl7/read-patient';
 import type { Queryable, Transaction } from '../../ports/database';
 import type { Ports } from '../../ports/ports';
 import { patientRecord } from '../../ports/schema';
@@ -6,14 +7,18 @@ import { insertOnce } from './insert-once';
 
 export type PatientRecordRow = typeof patientRecord.$inferSelect;
 
-/** What a message states of a patient; '' where it states nothing, and what was known before stays. */
-export interface StatedPatient {
-  readonly patientId: string;
-  readonly name: string;
-  readonly idNumber: string;
-  /** Mainland mobile number, 11 digits. */
-  readonly phone: string;
-  readonly sex: 'M' | 'F' | 'O' | '';
+/** What a message states, and when; '' where it states nothing, and what was known before stays. */
+export interface DatedStatement extends Omit<StatedPatient, 'statedAt'> {
+  readonly statedAt: Date;
+  /** Of the journal: of two messages of one moment the later one wins. */
+  readonly statedSequence: number;
+}
+
+/** What became of a record's identity (`identityIndexOf`). */
+export interface IdentityChange {
+  readonly recordId: string;
+  readonly before: string;
+  readonly after: string;
 }
 
 type Fields = Pick<Ports, 'fields'>;
@@ -72,8 +77,8 @@ export async function fileRecord(
   ports: Fields & Pick<Ports, 'clock' | 'random'>,
   transaction: Transaction,
   hospitalId: string,
-  stated: StatedPatient & { readonly statedAt: Date },
-): Promise<{ readonly before: string; readonly after: string } | undefined> {
+  stated: DatedStatement,
+): Promise<IdentityChange | undefined> {
   const patientIdIndex = await ports.fields.blindIndex(hospitalId, 'patient-id', stated.patientId);
   for (let attempt = 1; ; attempt++) {
     // locks the row: two messages about one patient are filed one after the other
@@ -85,11 +90,19 @@ export async function fileRecord(
     if (known !== undefined) return updateRecord(ports, transaction, known, stated);
     const id = ports.random.uuid();
     const columns = await sealedColumns(ports, { id, hospitalId }, stated);
-    const row = { id, hospitalId, patientIdIndex, ...columns, sex: stated.sex, statedAt: stated.statedAt };
+    const row = {
+      id,
+      hospitalId,
+      patientIdIndex,
+      ...columns,
+      sex: stated.sex,
+      statedAt: stated.statedAt,
+      statedSequence: stated.statedSequence,
+    };
     const isMade = await insertOnce(transaction, (inner) =>
       inner.insert(patientRecord).values({ ...row, updatedAt: ports.clock.now() }),
     );
-    if (isMade) return { before: '', after: columns.identityIndex };
+    if (isMade) return { recordId: id, before: '', after: columns.identityIndex };
     if (attempt === 3) throw new Error('the patient record appears and disappears');
   }
 }
@@ -98,9 +111,12 @@ async function updateRecord(
   ports: Fields & Pick<Ports, 'clock'>,
   transaction: Transaction,
   known: PatientRecordRow,
-  stated: StatedPatient & { readonly statedAt: Date },
-): Promise<{ readonly before: string; readonly after: string } | undefined> {
-  if (stated.statedAt <= known.statedAt) return undefined;
+  stated: DatedStatement,
+): Promise<IdentityChange | undefined> {
+  const isNewer =
+    stated.statedAt > known.statedAt ||
+    (stated.statedAt.getTime() === known.statedAt.getTime() && stated.statedSequence > known.statedSequence);
+  if (!isNewer) return undefined;
   const opened = {
     name: await nameOfRecord(ports, known),
     idNumber: await ports.fields.open(placeOf(known, 'id_number_sealed'), known.idNumberSealed),
@@ -115,9 +131,15 @@ async function updateRecord(
   });
   await transaction
     .update(patientRecord)
-    .set({ ...columns, sex: stated.sex || known.sex, statedAt: stated.statedAt, updatedAt: ports.clock.now() })
+    .set({
+      ...columns,
+      sex: stated.sex || known.sex,
+      statedAt: stated.statedAt,
+      statedSequence: stated.statedSequence,
+      updatedAt: ports.clock.now(),
+    })
     .where(eq(patientRecord.id, known.id));
-  return { before: known.identityIndex, after: columns.identityIndex };
+  return { recordId: known.id, before: known.identityIndex, after: columns.identityIndex };
 }
 
 async function sealedColumns(

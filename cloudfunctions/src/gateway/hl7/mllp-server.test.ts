@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as net from 'node:net';
 import * as path from 'node:path';
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { InstanceAcknowledged, JournalRecord, MessageAcknowledged } from '../../ports/journal';
 import type { Spool } from '../../ports/spool';
@@ -199,7 +199,7 @@ describe('the MLLP server', () => {
   });
 
   it.each([
-    ['another message type', oru({ type: 'ADT^A01^ADT_A01' }), 'AR', '200', 'ACK^A01^ACK'],
+    ['another message type', oru({ type: 'ORM^O01^ORM_O01' }), 'AR', '200', 'ACK^O01^ACK'],
     ['another event', oru({ type: 'ORU^R30^ORU_R30' }), 'AR', '201', 'ACK^R30^ACK'],
     ['a training message', oru({ processing: 'T' }), 'AR', '202', 'ACK^R01^ACK'],
     ['version 3', oru({ version: '3.0' }), 'AR', '203', 'ACK^R01^ACK'],

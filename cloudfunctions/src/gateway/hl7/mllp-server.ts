@@ -1,10 +1,10 @@
 import * as net from 'node:net';
 import type { Ports } from '../../ports/ports';
+import { plainAddress } from '../plain-address';
 import { createGb18030Encoder, type TextEncoderTo } from './gb18030-encoder';
 import { type MllpConnection, serveMllpConnection } from './mllp-connection';
 import { defaultMllpLimits, type MllpServerLimits } from './mllp-limits';
 import { shanghaiOffsetMinutes } from './read-instant';
-import { plainAddress } from '../plain-address';
 
 export interface MllpServerOptions {
   readonly ports: Pick<Ports, 'spool' | 'log' | 'clock'>;

@@ -1,9 +1,10 @@
 import type { ReportStatus } from '@yingyun/shared/domain/instance-state';
-import { firstSegment, type Hl7Message, type Hl7Segment, readRepetitions, readValue } from './parse-message';
-import { isStudyInstanceUid, readReportText, type ReportText } from './oru-text';
+import { isStudyInstanceUid, type ReportText, readReportText } from './oru-text';
+import { type Hl7Message, type Hl7Segment, readRepetitions, readValue } from './parse-message';
 import { readInstant } from './read-instant';
+import { readPatient } from './read-patient';
 import { readPerson } from './read-person';
-import { type Refusal, refusal } from './refusal';
+import { isRefusal, type Refusal, refusal } from './refusal';
 
 /** One report of an ORU^R01, as far as we read it (docs/hl7-interface.md, field by field). */
 export interface OruReport extends ReportText {
@@ -59,10 +60,9 @@ interface Group {
  * OBR-25 outside table 0123, with more than a hundred reports or studies, or with a final or corrected report that has no content.
  */
 export function readOru(message: Hl7Message, defaultOffsetMinutes: number): readonly OruReport[] | Refusal {
-  const pid = firstSegment(message, 'PID');
-  if (pid === undefined) return refusal('AE', 100, 'PID', 'hl7-malformed', 'PID is missing');
-  const patientId = readPatientId(message, pid);
-  if (patientId === '') return refusal('AE', 101, 'PID^1^3', 'hl7-malformed', 'PID-3 is empty');
+  const patient = readPatient(message, defaultOffsetMinutes);
+  if (isRefusal(patient)) return patient;
+  const { patientId } = patient;
   const groups = readGroups(message);
   if (groups.length === 0) return refusal('AE', 100, 'OBR', 'hl7-malformed', 'OBR is missing');
   const byReport = new Map<string, { groups: Group[]; statuses: Set<ReportStatus> }>();
@@ -156,17 +156,6 @@ function readGroups(message: Hl7Message): Group[] {
     else if (segment.name === 'ZDS' || segment.name === 'IPC') (current?.identifiers ?? shared).push(segment);
   }
   return groups;
-}
-
-/** PID-3: the repetition typed MR, else PI, else the first one with an ID; v2.1 senders use PID-2. */
-function readPatientId(message: Hl7Message, pid: Hl7Segment): string {
-  const repetitions = readRepetitions(message, pid, 3).map((_, repetition) => ({
-    id: readValue(message, pid, 3, { repetition, component: 1 }),
-    type: readValue(message, pid, 3, { repetition, component: 5 }),
-  }));
-  const stated = repetitions.filter(({ id }) => id !== '');
-  const best = stated.find(({ type }) => type === 'MR') ?? stated.find(({ type }) => type === 'PI') ?? stated[0];
-  return best?.id ?? readValue(message, pid, 2);
 }
 
 function statedAccession(message: Hl7Message, group: Group): string {

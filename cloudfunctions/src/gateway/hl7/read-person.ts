@@ -1,4 +1,4 @@
-import { type Hl7Message, readValue, type Hl7Segment } from './parse-message';
+import { type Hl7Message, type Hl7Segment, readValue } from './parse-message';
 
 /**
  * A person's name for display, from a field of type XCN (`id^family^given`), CNN or NDL (`id&family&given^start^end`, OBR-32 … 35).

@@ -1,5 +1,4 @@
 import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
-import { ProblemError } from '@yingyun/shared/domain/problem';
 import { isMessageFiled, lockReports, reportsOfMessage, studiesNamedBy } from '../../adapters/database/reports';
 import { parseMessage } from '../../gateway/hl7/parse-message';
 import { shanghaiOffsetMinutes } from '../../gateway/hl7/read-instant';
@@ -8,6 +7,7 @@ import { isRefusal } from '../../gateway/hl7/refusal';
 import type { AuditRecord } from '../../ports/audit-trail';
 import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
 import type { HandlerOutcome } from '../../ports/outbox';
+import { readSpooled } from './read-spooled';
 import { type FileReportPorts, fileVersions } from './report-versions';
 
 /**
@@ -38,20 +38,6 @@ export async function fileReport(
   });
   await announce(ports, hospitalId, record.sequence);
   return { outcome: 'done' };
-}
-
-async function readSpooled(
-  ports: FileReportPorts,
-  record: JournalRecord<MessageAcknowledged>,
-): Promise<Uint8Array | HandlerOutcome> {
-  try {
-    return await ports.spool.read(record.entry);
-  } catch (cause) {
-    if (!(cause instanceof ProblemError)) throw cause;
-    const code = cause.problem.problem;
-    ports.log.error('report-not-opened', { sequence: record.sequence, problem: code });
-    return { outcome: code === 'sealed-object-invalid' ? 'dead' : 'retry', reason: code };
-  }
 }
 
 /**
