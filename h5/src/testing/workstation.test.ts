@@ -37,13 +37,10 @@ describe('the workstation', () => {
   const viewport = (page: Page, index: number) => page.getByRole('region', { name: `影像窗口 ${index}` });
   const sharp = async (page: Page, index = 1) => {
     await viewport(page, index).locator('canvas').waitFor();
-    await page.waitForFunction(
-      (at) => {
-        const box = document.querySelectorAll('.viewport')[at - 1];
-        return ['.yv-badge', '.yv-notice'].every((part) => box?.querySelector(part)?.hasAttribute('hidden') === true);
-      },
-      index,
-    );
+    await page.waitForFunction((at) => {
+      const box = document.querySelectorAll('.viewport')[at - 1];
+      return ['.yv-badge', '.yv-notice'].every((part) => box?.querySelector(part)?.hasAttribute('hidden') === true);
+    }, index);
   };
   const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
 
@@ -64,4 +61,248 @@ describe('the workstation', () => {
     expect(faults).toEqual([]);
     await close();
   });
+
+  it('finds by Han name, pinyin and initials as one types, asking once a pause, and opens with the keyboard', async () => {
+    const { page, close } = await openList();
+    const before = host.api.asked.length;
+    await page.getByLabel('查找检查').pressSequentially('oyx', { delay: 30 });
+    await page.getByText('共 11 项').waitFor();
+    expect(host.api.asked.length - before).toBe(1);
+    for (const q of ['欧阳', 'ouyang']) {
+      await page.getByLabel('查找检查').fill(q);
+      await page.getByText('共 11 项').waitFor();
+    }
+    await page.getByLabel('查找检查').fill('没有这个人');
+    await page.getByText('没有符合条件的检查').waitFor();
+    await page.getByLabel('查找检查').fill('CT260304100');
+    await page.getByText('共 1 项').waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await sharp(page);
+    await page.keyboard.press('Escape');
+    await page.getByText('共 1 项').waitFor();
+    expect(await page.locator('.mark').count()).toBe(0);
+    expect(page.url()).not.toMatch(/CT2603|%/);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    expect(await page.getByLabel('查找检查').evaluate((field) => field === document.activeElement)).toBe(true);
+    await close();
+  });
+
+  it('narrows by day, modality, report and region, and takes it all back', async () => {
+    const { page, close } = await openList();
+    await page.getByRole('button', { name: 'MR', exact: true }).click();
+    await page.getByText('共 24 项').waitFor();
+    await page.getByLabel('报告', { exact: true }).selectOption('初步');
+    await page.getByText('共 3 项').waitFor();
+    await page.getByLabel('部位').selectOption('胸部');
+    await page.getByText('没有符合条件的检查').waitFor();
+    await page.getByRole('button', { name: '清除筛选' }).click();
+    await page.getByText('已显示 40 项').waitFor();
+    await page.getByRole('button', { name: '今天' }).click();
+    await page.getByText(/^共 \d+ 项$/).waitFor();
+    await close();
+  });
+
+  it('loads page after page as one scrolls, each exam once', async () => {
+    const { page, close } = await openList(phone);
+    await page.getByText('已显示 40 项').waitFor();
+    for (const count of ['已显示 80 项', '共 120 项']) {
+      await page.getByRole('main').evaluate((list) => list.scrollTo(0, list.scrollHeight));
+      await page.getByText(count).waitFor();
+    }
+    expect(new Set(await page.locator('.exam-row').evaluateAll((rows) => rows.map((row) => row.id))).size).toBe(120);
+    await close();
+  });
+
+  it('says what failed, and tries again; says why who is no doctor sees nothing', async () => {
+    host.api.listFailure = 'storage-unavailable';
+    const { page, close } = await host.open('/workstation', tablet);
+    await signIn(page);
+    await page.getByRole('alert').filter({ hasText: '存储服务暂时不可用' }).waitFor();
+    host.api.listFailure = undefined;
+    await page.getByRole('button', { name: '重试' }).click();
+    await page.locator('.exam-row').first().waitFor();
+    host.api.listFailure = 'forbidden';
+    await page.getByLabel('查找检查').fill('zzz');
+    await page.getByText('此账号没有医生权限').waitFor();
+    await close();
+  });
+
+  it('reads with mouse and keyboard: window, slices, zoom, cine, presets, each viewport for itself', async () => {
+    const { page, faults, close } = await openExam();
+    await page.keyboard.press('2');
+    await sharp(page, 2);
+    const one = viewport(page, 1);
+    const two = viewport(page, 2);
+    await two.locator('.yv-stage').click();
+    expect(await two.getAttribute('aria-current')).toBe('true');
+    const before = await two.screenshot();
+    const corner = (index: number, words: string) =>
+      viewport(page, index).locator('.yv-corner').getByText(words).waitFor();
+    await corner(2, '图像 11 / 20');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('PageUp');
+    await corner(2, '图像 2 / 20');
+    await sharp(page, 2);
+    await page.mouse.wheel(0, 120);
+    await page.mouse.wheel(0, 120);
+    await corner(2, '图像 4 / 20');
+    await sharp(page, 2);
+    expect((await two.screenshot()).equals(before)).toBe(false);
+
+    const windowOf = async (index: number) => viewport(page, index).locator('.yv-bottomRight').innerText();
+    await corner(2, '窗宽 1500 窗位 -600');
+    await drag(page, two, [0, 0], [60, 40], 'right');
+    expect(await windowOf(2)).not.toContain('窗宽 1500');
+    expect(await windowOf(1)).toContain('窗宽 400 窗位 40');
+    await page.getByRole('button', { name: '预设窗' }).click();
+    await page.getByRole('menuitem', { name: '骨窗' }).click();
+    await corner(2, '窗宽 2000 窗位 400');
+    await page.keyboard.press('0');
+    await corner(2, '窗宽 1500 窗位 -600');
+    const zoomed = await windowOf(2);
+    await page.getByRole('button', { name: '缩放' }).click();
+    await drag(page, two, [0, 0], [0, -80], 'left');
+    expect(await windowOf(2)).not.toBe(zoomed);
+    const placed = await two.screenshot();
+    await drag(page, two, [0, 0], [50, 30], 'middle');
+    expect((await two.screenshot()).equals(placed)).toBe(false);
+    await page.getByRole('button', { name: '测长' }).click();
+    await drag(page, two, [-40, 0], [40, 0], 'left');
+    await two.locator('.yv-label').filter({ hasText: 'mm' }).waitFor();
+    await host.screenshot(page, 'workstation-two-1440');
+    await page.keyboard.press('i');
+    expect(await page.getByRole('button', { name: '反色' }).getAttribute('aria-pressed')).toBe('true');
+    await page.keyboard.press(' ');
+    await page.getByRole('button', { name: '停止' }).waitFor();
+    await page.keyboard.press(' ');
+    await one.locator('.yv-stage').click();
+    await corner(1, '图像 13 / 24');
+    expect(await page.getByRole('button', { name: '反色' }).getAttribute('aria-pressed')).toBe('false');
+    await page.getByRole('button', { name: '信息' }).click();
+    expect(await one.locator('.yv-corner').first().isVisible()).toBe(false);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('lays out one, two and four, fills them with the next series, enlarges one on a double click', async () => {
+    const { page, faults, close } = await openExam();
+    await page.getByRole('button', { name: '四窗' }).click();
+    for (const index of [1, 2, 3]) await sharp(page, index);
+    await viewport(page, 4).getByText('点按左侧序列').waitFor();
+    await page.waitForTimeout(300);
+    await host.screenshot(page, 'workstation-four-1440');
+    await viewport(page, 2).locator('.yv-stage').dblclick();
+    expect(await viewport(page, 1).isVisible()).toBe(false);
+    expect((await viewport(page, 2).boundingBox())?.width).toBeGreaterThan(800);
+    await page.keyboard.press('Escape');
+    expect(await viewport(page, 1).isVisible()).toBe(true);
+    await viewport(page, 4).click();
+    await page.getByRole('button', { name: '序列 2 胸部 5mm 纵隔，24 幅' }).click();
+    await sharp(page, 4);
+    await page.getByRole('button', { name: '序列 201 冠状位重建，9 幅' }).dragTo(viewport(page, 1));
+    await viewport(page, 1).getByText('图像 5 / 9').waitFor();
+    await page.keyboard.press('1');
+    await viewport(page, 1).getByText('图像 5 / 9').waitFor();
+    expect(await page.locator('.viewport').count()).toBe(1);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('puts another exam of the same patient beside, and takes it away; opens it alone', async () => {
+    const { page, faults, close } = await openExam();
+    await page.getByRole('tab', { name: '相关检查' }).click();
+    await page.getByRole('button', { name: '并排对照' }).first().click();
+    await sharp(page, 1);
+    await sharp(page, 2);
+    await page.getByRole('navigation', { name: '序列' }).getByText('对照：').waitFor();
+    await page.waitForTimeout(600);
+    await host.screenshot(page, 'workstation-beside-1440');
+    await viewport(page, 2).locator('.yv-stage').click();
+    await page.getByRole('tab', { name: '报告' }).click();
+    await page.getByText('对照：').nth(1).waitFor();
+    await page.goBack();
+    await page.getByText('对照：').first().waitFor({ state: 'detached' });
+    await page.getByRole('tab', { name: '相关检查' }).click();
+    await page.getByRole('button', { name: '打开' }).first().click();
+    await sharp(page);
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('张建华');
+    expect(host.api.opened.size).toBe(2);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('marks a preliminary report, and shows the versions before an amended one', async () => {
+    const { page, close } = await openList(tablet);
+    await page.getByText('欧阳雪').first().click();
+    await page.getByText('尚未审核，仅供院内医生参考').waitFor();
+    await page.getByRole('button', { name: '返回检查列表' }).click();
+    await page.getByText('赵志强').first().click();
+    await page.getByRole('button', { name: '历史版本' }).click();
+    await page.getByText('第 1 版').waitFor();
+    await page.getByRole('button', { name: '收起历史版本' }).click();
+    await page.getByText('第 1 版').waitFor({ state: 'detached' });
+    await close();
+  });
+
+  it('is read with fingers on a phone: one viewport, series and report in the sheet', async () => {
+    const { page, faults, close } = await openExam(phone);
+    expect(await page.getByRole('button', { name: '双窗' }).count()).toBe(0);
+    await page.getByRole('tab', { name: '序列' }).tap();
+    await page.waitForTimeout(900);
+    await host.screenshot(page, 'workstation-series-390');
+    await page.getByRole('button', { name: '序列 3 胸部 1mm 肺 HRCT，20 幅' }).tap();
+    await viewport(page, 1).getByText('图像 11 / 20').waitFor();
+    await sharp(page);
+    const before = await viewport(page, 1).screenshot();
+    const touch = await page.context().newCDPSession(page);
+    const finger = (type: string, ...points: { x: number; y: number }[]) =>
+      touch.send('Input.dispatchTouchEvent', { type: type as 'touchStart', touchPoints: points }); // one of the three
+    await finger('touchStart', { x: 190, y: 260 });
+    for (let y = 250; y >= 180; y -= 10) await finger('touchMove', { x: 190, y });
+    await finger('touchEnd');
+    await page.waitForFunction(() => !/图像 11 /.test(document.querySelector('.yv-bottomLeft')?.textContent ?? ''));
+    await sharp(page);
+    expect((await viewport(page, 1).screenshot()).equals(before)).toBe(false);
+    await page.getByRole('button', { name: '收起报告' }).tap();
+    expect((await viewport(page, 1).boundingBox())?.height).toBeGreaterThan(600);
+    await host.screenshot(page, 'workstation-full-390');
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('wipes everything at sign-out, and when the server has ended the session', async () => {
+    const { page, close } = await openExam();
+    host.api.endSessions();
+    // Whatever asks next hears it: images still on their way, or the next exam.
+    await page.evaluate(() => location.assign('#/exams/7f6d0c1e-0000-4000-9000-000000000012'));
+    await page.getByText('登录已过期').waitFor();
+    expect(await page.locator('canvas').count()).toBe(0);
+    expect(await page.content()).not.toContain('张建华');
+    await signIn(page);
+    await page.locator('.exam-row').first().waitFor();
+    await page.getByRole('button', { name: '退出登录' }).click();
+    await page.getByText('已安全退出').waitFor();
+    expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+    expect(await page.content()).not.toContain('张建华');
+    await close();
+  });
+
+  async function drag(
+    page: Page,
+    place: ReturnType<typeof viewport>,
+    from: [number, number],
+    to: [number, number],
+    button: 'left' | 'middle' | 'right',
+  ): Promise<void> {
+    const box = await place.boundingBox();
+    if (box === null) throw new Error('the viewport is not on screen');
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await page.mouse.move(x + from[0], y + from[1]);
+    await page.mouse.down({ button });
+    await page.mouse.move(x + to[0], y + to[1], { steps: 8 });
+    await page.mouse.up({ button });
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  }
 });

@@ -42,7 +42,7 @@ export function ToolBar(props: ToolBarProps) {
           {layouts.map((one) => (
             <button
               key={one}
-              className="tool"
+              className="tool tool-layout"
               type="button"
               title={`${text.layouts[one]}（${one}）`}
               aria-label={text.layouts[one]}
