@@ -40,10 +40,14 @@ function parametersOf(schema, place) {
 }
 
 function answersOf(route, name) {
-  const isFrames = routeAnswers[name] === 'frames';
-  const media = isFrames
-    ? { [frameBatchMediaType]: { schema: { type: 'string', format: 'binary' } } }
-    : { 'application/json': { schema: { type: 'object', title: routeAnswers[name] } } };
+  const binary = { schema: { type: 'string', format: 'binary' } };
+  const json = (title) => ({ 'application/json': { schema: { type: 'object', title } } });
+  const media =
+    {
+      frames: { [frameBatchMediaType]: binary },
+      document: { ...json('StructuredDocument'), 'application/pdf': binary },
+      overlay: { 'application/octet-stream': binary },
+    }[routeAnswers[name]] ?? json(routeAnswers[name]);
   const failed = (description) => ({
     description,
     content: { 'application/json': { schema: { $ref: '#/components/schemas/ProblemBody' } } },

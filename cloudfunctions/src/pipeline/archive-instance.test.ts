@@ -4,13 +4,13 @@ import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createInProcessTranscoder } from '../adapters/transcoder/in-process-transcoder';
 import type { Database } from '../ports/database';
-import type { Together } from '../ports/together';
 import { instance, patient, patientNameToken, series, storedObject, study } from '../ports/schema';
-import { addHospital, type ArchiveWorld, createArchiveWorld } from '../testing/archive-world';
+import type { Together } from '../ports/together';
+import { type ArchiveWorld, addHospital, createArchiveWorld } from '../testing/archive-world';
 import { describeEachDatabase } from '../testing/for-each-database';
 import { madeInstance } from '../testing/made-instance';
-import { readFrameBytes } from './read-stored-object';
 import { archiveInstance } from './archive-instance';
+import { readFrameBytes } from './read-stored-object';
 
 describeEachDatabase('archiving and verifying an instance', (open) => {
   let database: Database;

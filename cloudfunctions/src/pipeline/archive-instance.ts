@@ -5,6 +5,7 @@ import type { HandlerOutcome } from '../ports/outbox';
 import type { ArchiveTask } from '../ports/transcoder';
 import type { ArchivePorts } from './archive-ports';
 import { findAcknowledgement } from './find-acknowledgement';
+import { newRenditionKey } from './rendition-row';
 import { decideArrival, duplicateByBytes, isUnindexed, nextGeneration } from './store/decide-arrival';
 import { settleUnstored } from './store/settle-unstored';
 import { type StoreOutcome, storeInstance } from './store/store-instance';
@@ -58,7 +59,7 @@ async function archive(
   const archived = await ports.transcoder.archive(async () => ({
     source: await sourceOf(ports, entry),
     expectedUids: entry,
-    target: { key, context },
+    target: { key, context, renditionKey: newRenditionKey(ports, entry.tenantId, key.keyId) },
     text: { assumeChinese: true },
   }));
   if (isProblem(archived)) return fail(ports, record, own, archived);

@@ -32,7 +32,12 @@ export interface ArchiveTask {
   /** Undefined: whatever it is. */
   readonly expectedUids: ExpectedUids | undefined;
   /** What the new object is sealed with and for. */
-  readonly target: { readonly key: DataKey; readonly context: SealContext };
+  readonly target: {
+    readonly key: DataKey;
+    readonly context: SealContext;
+    /** Object key of what is derived for viewing, where something is. */
+    readonly renditionKey: string;
+  };
   readonly text: { readonly assumeChinese: boolean };
 }
 
@@ -43,9 +48,18 @@ export interface ArchivedInstance extends IndexedObject {
   readonly transferSyntaxUid: string;
 }
 
+/** A sealed object of class `rendition`: made from the stored file, and to be made from it again when it is lost. */
+export interface SealedRendition {
+  readonly objectKey: string;
+  readonly sealed: Uint8Array;
+  readonly receipt: DigestedSealReceipt;
+}
+
 export interface IndexedObject {
   readonly identity: InstanceIdentity;
   readonly view: StoredInstance;
+  /** What `view` finds there; undefined where nothing had to be derived. */
+  readonly rendition?: SealedRendition;
   /** Digests of design D2c, 64 hex digits; `pixelSm3` '' without pixel data. */
   readonly headerSm3: string;
   readonly pixelSm3: string;
@@ -53,7 +67,7 @@ export interface IndexedObject {
 
 export interface VerifyTask extends SealedInput {
   /** Also read the object as a DICOM file (after the database was rebuilt from the journal). */
-  readonly index?: { readonly text: { readonly assumeChinese: boolean } };
+  readonly index?: { readonly text: { readonly assumeChinese: boolean }; readonly renditionKey: string };
 }
 
 export interface VerifiedObject {

@@ -7,6 +7,7 @@ import { factorOut } from './common-attributes';
 import { inDisplayOrder } from './frame-order';
 import { type InstanceRow, readyInstances, type SeriesRow, seriesOfStudy } from './study-rows';
 import { windowPresetsOf } from './window-presets';
+import { reasonWithoutImage } from './without-image-text-zh';
 
 /** Where each frame of a study lies, in the order in which the manifest lists them. */
 export interface StudyLayout {
@@ -115,21 +116,24 @@ function seriesLayout(row: SeriesRow, instances: readonly InstanceRow[], studyBo
   const placed: Placed[] = [];
   const withoutImage: ObjectWithoutImage[] = [];
   let frameTimeMs: number | null = null;
+  const vectors: (readonly number[])[] = [];
   for (const instance of instances) {
     const stored = JSON.parse(instance.viewJson) as StoredInstance; // our own pipeline wrote it, in this one form
     if (stored.withoutImage !== '') {
-      withoutImage.push({
-        sopInstanceUid: instance.sopInstanceUid,
-        kind: 'other',
-        title: '',
-        reason: stored.withoutImage,
-        hasDocument: false,
-      });
+      withoutImage.push(listed(instance.sopInstanceUid, stored));
+      continue;
+    }
+    const isDerived = stored.common.rendition === 'derived';
+    const object = isDerived ? instance.rendition : instance.object;
+    // Its row is written together with the other's: without it there is nothing to read.
+    if (object === undefined) {
+      withoutImage.push(listed(instance.sopInstanceUid, { ...stored, withoutImage: 'codec-not-viewable' }));
       continue;
     }
     frameTimeMs ??= stored.frameTimeMs;
+    if (stored.frameTimeVectorMs !== undefined) vectors.push(stored.frameTimeVectorMs);
     for (const frame of stored.frames) {
-      placed.push({ attributes: { ...stored.common, ...frame.differs }, object: instance.object, frame });
+      placed.push({ attributes: { ...stored.common, ...frame.differs }, object, frame });
     }
   }
   const ordered = inDisplayOrder(placed, (entry) => entry.attributes);
@@ -141,6 +145,8 @@ function seriesLayout(row: SeriesRow, instances: readonly InstanceRow[], studyBo
       modality: row.modality,
       description: row.description,
       frameTimeMs,
+      // Only of a series that is one cine: otherwise no frame's time is this one's.
+      ...(vectors[0]?.length === ordered.length ? { frameTimeVectorMs: vectors[0] } : {}),
       windowPresets: windowPresetsOf(row.modality, row.bodyPart === '' ? studyBodyPart : row.bodyPart),
       common,
       frames: ordered.map((entry, i) => ({ ...rest[i], bands: entry.frame.bands })),
@@ -148,4 +154,9 @@ function seriesLayout(row: SeriesRow, instances: readonly InstanceRow[], studyBo
     },
     frames: ordered.map(({ object, frame }) => ({ object, offset: frame.offset, bands: frame.bands })),
   };
+}
+
+function listed(sopInstanceUid: string, { listed, withoutImage }: StoredInstance): ObjectWithoutImage {
+  const { kind, title, hasDocument } = listed ?? { kind: 'other', title: '', hasDocument: false };
+  return { sopInstanceUid, kind, title, hasDocument, reason: reasonWithoutImage(kind, withoutImage) };
 }

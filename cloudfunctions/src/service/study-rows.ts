@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNotNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, type SQL } from 'drizzle-orm';
 import type { SealedObjectRow } from '../pipeline/read-stored-object';
 import type { Queryable } from '../ports/database';
 import { instance, series, storedObject } from '../ports/schema';
@@ -11,6 +11,8 @@ export interface InstanceRow {
   readonly sopInstanceUid: string;
   readonly viewJson: string;
   readonly object: SealedObjectRow;
+  /** What was derived from it for viewing. */
+  readonly rendition: SealedObjectRow | undefined;
 }
 
 /** A study's series by number, those without one last. */
@@ -31,6 +33,26 @@ export async function readyInstances(
 ): Promise<Map<string, InstanceRow[]>> {
   const found = new Map<string, InstanceRow[]>();
   if (seriesIds.length === 0) return found;
+  for (const one of await readyRows(database, hospitalId, inArray(instance.seriesId, [...seriesIds]))) {
+    const list = found.get(one.seriesId) ?? [];
+    list.push(one);
+    found.set(one.seriesId, list);
+  }
+  return found;
+}
+
+/** One instance of a study, on the same conditions. */
+export async function readyInstance(
+  database: Queryable,
+  hospitalId: string,
+  studyId: string,
+  sopInstanceUid: string,
+): Promise<InstanceRow | undefined> {
+  const isIt = and(eq(instance.studyId, studyId), eq(instance.sopInstanceUid, sopInstanceUid));
+  return (await readyRows(database, hospitalId, isIt))[0];
+}
+
+async function readyRows(database: Queryable, hospitalId: string, which: SQL | undefined): Promise<InstanceRow[]> {
   const rows = await database
     .select({
       seriesId: instance.seriesId,
@@ -44,26 +66,28 @@ export async function readyInstances(
       cipherLength: storedObject.cipherLength,
       plainLength: storedObject.plainLength,
       commitment: storedObject.commitment,
+      verifiedAt: storedObject.verifiedAt,
     })
     .from(instance)
     .innerJoin(storedObject, eq(storedObject.instanceId, instance.id))
     .where(
       and(
         eq(instance.hospitalId, hospitalId),
-        inArray(instance.seriesId, [...seriesIds]),
+        which,
         eq(instance.isCurrent, true),
         inArray(instance.state, ['verified', 'packed']),
-        eq(storedObject.objectClass, 'dicom'),
+        inArray(storedObject.objectClass, ['dicom', 'rendition']),
         eq(storedObject.generation, instance.generation),
-        isNotNull(storedObject.verifiedAt),
       ),
     )
     .orderBy(asc(instance.sopInstanceUid));
-  for (const { seriesId, sopInstanceUid, viewJson, ...object } of rows) {
-    if (seriesId === null) continue;
-    const list = found.get(seriesId) ?? [];
-    list.push({ seriesId, sopInstanceUid, viewJson, object });
-    found.set(seriesId, list);
-  }
-  return found;
+  // A rendition is never verified: each of its chunks is checked when it is read, and it can be derived again.
+  const renditions = new Map(
+    rows.filter((row) => row.objectClass === 'rendition').map((row) => [row.sopInstanceUid, row]),
+  );
+  return rows.flatMap(({ seriesId, sopInstanceUid, viewJson, verifiedAt, ...object }) =>
+    seriesId === null || verifiedAt === null || object.objectClass !== 'dicom'
+      ? []
+      : [{ seriesId, sopInstanceUid, viewJson, object, rendition: renditions.get(sopInstanceUid) }],
+  );
 }

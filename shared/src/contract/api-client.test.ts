@@ -19,6 +19,8 @@ describe('the API client', () => {
         filmId: ':filmId',
         shareId: ':shareId',
         linkId: ':linkId',
+        sopInstanceUid: ':sopInstanceUid',
+        group: ':group',
       }); // keys of `routes`
       expect(`${method} ${decodeURIComponent(path)}`).toBe(`${route.method} ${route.path}`);
     }

@@ -1,6 +1,7 @@
 import type { RouteName } from './routes';
 
-/** The name of the type each route answers with (routes.ts, patient-routes.ts, film-manifest.ts); 'frames' is the binary batch of frame-batch.ts. */
+/** The name of the type each route answers with (routes.ts, patient-routes.ts, film-manifest.ts); 'frames' is the binary batch of frame-batch.ts,
+ * 'document' film-document.ts or a PDF, 'overlay' packed bits. */
 export const routeAnswers = {
   openShare: 'OpenedShare',
   renewShare: 'ShareAccess',
@@ -14,6 +15,10 @@ export const routeAnswers = {
   createShare: 'CreatedShare',
   listShares: 'ShareList',
   revokeShare: 'Empty',
+  sharedDocument: 'document',
+  sharedOverlay: 'overlay',
+  filmDocument: 'document',
+  filmOverlay: 'overlay',
   searchExams: 'ExamList',
   relatedExams: 'RelatedExams',
   examReports: 'ExamReports',

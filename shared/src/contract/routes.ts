@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { documentRoutes } from './document-routes';
 import { examRoutes } from './exam-routes';
 import type { FilmManifest } from './film-manifest';
 import { patientRoutes } from './patient-routes';
@@ -96,6 +97,7 @@ export const routes = {
     summary: '撤销分享',
     params: v.strictObject({ shareId: id }),
   },
+  ...documentRoutes,
   ...examRoutes,
   ...patientRoutes,
 } as const satisfies Record<string, RouteContract>;

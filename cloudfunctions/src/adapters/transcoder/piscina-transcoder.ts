@@ -1,6 +1,6 @@
 import * as path from 'node:path';
-import { Piscina } from 'piscina';
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
+import { Piscina } from 'piscina';
 import type { ArchivedInstance, Transcoder, VerifiedObject } from '../../ports/transcoder';
 
 export interface TranscoderOptions {

@@ -10,7 +10,14 @@ import { type Codecs, createCodecs } from '../../pipeline/transcode/codecs';
 import { describeStored } from '../../pipeline/transcode/describe-stored';
 import { transcodeInstance } from '../../pipeline/transcode/transcode-instance';
 import type { Sealer } from '../../ports/sealing';
-import type { ArchivedInstance, ArchiveTask, IndexedObject, VerifiedObject, VerifyTask } from '../../ports/transcoder';
+import type {
+  ArchivedInstance,
+  ArchiveTask,
+  IndexedObject,
+  SealedRendition,
+  VerifiedObject,
+  VerifyTask,
+} from '../../ports/transcoder';
 import { createCfe1Sealer } from '../sealing/cfe1-sealer';
 
 /** The two tasks of the Transcoder port, as a worker (or a test, in its own thread) runs them. */
@@ -47,9 +54,22 @@ async function archive(
   if (isProblem(identity)) return identity;
   const transcoded = await transcodeInstance(part10, codecs, textOf, limits);
   if (isProblem(transcoded)) return transcoded;
-  const { sealed, receipt } = sealer.seal(task.target.key, task.target.context, transcoded.bytes, log2Chunk);
+  const { target } = task;
+  const { sealed, receipt } = sealer.seal(target.key, target.context, transcoded.bytes, log2Chunk);
   const { view, headerSm3, pixelSm3, transferSyntaxUid } = transcoded;
-  return { sealed, receipt, identity, view, headerSm3, pixelSm3, transferSyntaxUid };
+  const rendition = sealRendition(transcoded.rendition, target, sealer);
+  return { sealed, receipt, identity, view, headerSm3, pixelSm3, transferSyntaxUid, ...rendition };
+}
+
+/** Under the key and generation of the object it was made from. */
+function sealRendition(
+  plain: Uint8Array | undefined,
+  target: ArchiveTask['target'],
+  sealer: Sealer,
+): { readonly rendition?: SealedRendition } {
+  if (plain === undefined) return {};
+  const context = { ...target.context, objectKey: target.renditionKey, objectClass: 'rendition' } as const;
+  return { rendition: { objectKey: target.renditionKey, ...sealer.seal(target.key, context, plain, log2Chunk) } };
 }
 
 async function verify(
@@ -62,24 +82,28 @@ async function verify(
   const plainSm3 = createHash('sm3').update(plain).digest('hex');
   const found = { plainSm3, plainLength: plain.length };
   if (task.index === undefined) return found;
-  const indexed = await index(plain, task.index.text.assumeChinese, codecs, limits);
+  const indexed = await index(plain, task, task.index, sealer, codecs, limits);
   return isProblem(indexed) ? indexed : { ...found, indexed };
 }
 
 async function index(
   plain: Uint8Array,
-  assumeChinese: boolean,
+  { key, context }: VerifyTask,
+  how: NonNullable<VerifyTask['index']>,
+  sealer: Sealer,
   codecs: Codecs,
   limits: DicomLimits,
 ): Promise<IndexedObject | Problem> {
   const part10 = readPart10(plain, limits);
   if (isProblem(part10)) return part10;
-  const textOf = textOfPart10(part10, assumeChinese);
+  const textOf = textOfPart10(part10, how.text.assumeChinese);
   const identity = indexInstance(part10.dataSet, textOf, undefined);
   if (isProblem(identity)) return identity;
   const described = await describeStored(part10, codecs, textOf, limits);
   if (isProblem(described)) return described;
-  return { identity, view: described.view, headerSm3: described.headerSm3, pixelSm3: described.pixelSm3 };
+  const { view, headerSm3, pixelSm3 } = described;
+  const rendition = sealRendition(described.rendition, { key, context, renditionKey: how.renditionKey }, sealer);
+  return { identity, view, headerSm3, pixelSm3, ...rendition };
 }
 
 function textOfPart10(part10: Part10, assumeChinese: boolean): TextOf {

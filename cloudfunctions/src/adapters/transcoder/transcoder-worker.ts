@@ -1,7 +1,7 @@
-import { move, transferableSymbol, valueSymbol } from 'piscina';
-import { isProblem } from '@yingyun/shared/domain/problem';
-import type { ArchivedInstance, ArchiveTask, VerifiedObject, VerifyTask } from '../../ports/transcoder';
 import type { Problem } from '@yingyun/shared/domain/problem';
+import { isProblem } from '@yingyun/shared/domain/problem';
+import { move, transferableSymbol, valueSymbol } from 'piscina';
+import type { ArchivedInstance, ArchiveTask, VerifiedObject, VerifyTask } from '../../ports/transcoder';
 import { createTranscoderTasks, type TranscoderTasks } from './transcoder-tasks';
 
 // The worker's entry, which piscina loads from dist. A worker thread is its module: what it keeps between two tasks (compiled codecs)
@@ -16,12 +16,16 @@ function tasks(): TranscoderTasks {
 export async function archive(task: ArchiveTask): Promise<ArchivedInstance | Problem> {
   const archived = await tasks().archive(task);
   if (isProblem(archived)) return archived;
-  // A view into Node's buffer pool can't be transferred.
-  const isWhole = archived.sealed.byteLength === archived.sealed.buffer.byteLength;
-  const sealed = isWhole ? archived.sealed : new Uint8Array(archived.sealed);
+  const sealed = transferable(archived.sealed);
+  // A rendition is rare, and copied.
   const answer = { ...archived, sealed };
   const transfer = { [transferableSymbol]: [sealed.buffer], [valueSymbol]: answer };
   return move(transfer as unknown as Parameters<typeof move>[0]) as unknown as ArchivedInstance; // piscina unwraps it on the other side; its types know one buffer only
+}
+
+/** A view into Node's buffer pool can't be transferred. */
+function transferable(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
 }
 
 export function verify(task: VerifyTask): Promise<VerifiedObject | Problem> {

@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
 import { isProblem } from '@yingyun/shared/domain/problem';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SealContext } from '../../ports/sealing';
 import type { ArchiveTask, Transcoder, VerifyTask } from '../../ports/transcoder';
 import { requireCompiled } from '../../testing/compiled';
@@ -27,6 +27,7 @@ const spoolContext: SealContext = {
 const target: ArchiveTask['target'] = {
   key: studyKey,
   context: { tenantId: 't1', objectKey: 't1/1.2.3/1.2.3.4/1', objectClass: 'dicom', generation: 1 },
+  renditionKey: 't1/1.2.3/1.2.3.4/1.view',
 };
 
 function uid(text: string) {
@@ -99,7 +100,11 @@ for (const [kind, open] of [
       const input = { sealed: archived.sealed, key: studyKey, context: target.context, expected: archived.receipt };
       const copy = new Uint8Array(archived.sealed);
       const verified = solved(
-        await transcoder.verify({ ...input, sealed: copy, index: { text: { assumeChinese: true } } }),
+        await transcoder.verify({
+          ...input,
+          sealed: copy,
+          index: { text: { assumeChinese: true }, renditionKey: 't1/again' },
+        }),
       );
       expect(verified).toMatchObject({
         plainSm3: archived.receipt.plainSm3,

@@ -1,5 +1,5 @@
-import { beforeEach, expect, it } from 'vitest';
 import { eq } from 'drizzle-orm';
+import { beforeEach, expect, it } from 'vitest';
 import { patient, study } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { addPatient } from '../../testing/report-fixtures';

@@ -1,7 +1,7 @@
 import type { FilmState, ReportStatus } from '@yingyun/shared/domain/instance-state';
 import {
-  filmOfStudy,
   type FilmRow,
+  filmOfStudy,
   hasInstanceUnderWay,
   hasShownInstance,
   insertFilm,

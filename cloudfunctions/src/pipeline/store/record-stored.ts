@@ -10,6 +10,7 @@ import {
 import { insertStoredObjects, objectsOfKeys } from '../../adapters/database/journal-projection';
 import { type IndexedRow, markInstancesStored } from '../../adapters/database/stored-instances';
 import type { Transaction } from '../../ports/database';
+import { renditionRow } from '../rendition-row';
 import { decideArrival } from './decide-arrival';
 import { settleUnstored } from './settle-unstored';
 import type { StoreOutcome, StorePorts, StoreTask } from './store-instance';
@@ -137,7 +138,12 @@ async function store(
     ...archived.receipt,
     createdAt: now,
   }));
-  await insertStoredObjects(transaction, objects);
+  const renditions = toStore.flatMap(({ task: { record, own, generation, archived } }) =>
+    archived.rendition === undefined
+      ? []
+      : [renditionRow(ports, record.entry.tenantId, own.id, generation, archived.rendition)],
+  );
+  await insertStoredObjects(transaction, [...objects, ...renditions]);
   await ports.outbox.addMany(
     transaction,
     objects.map(({ id }) => ({ kind: 'object-created', storedObjectId: id })),

@@ -28,9 +28,14 @@ export type StoreOutcome = ArrivalDecision['kind'] | 'outdated';
  */
 export async function storeInstance(ports: StorePorts, task: StoreTask): Promise<StoreOutcome> {
   const { archived, objectKey } = task;
+  const { rendition } = archived;
+  if (rendition !== undefined) await ports.objects.put(rendition.objectKey, rendition.sealed);
   await ports.objects.put(objectKey, archived.sealed);
   const outcome = await ports.together.run('store', task, (tasks: readonly StoreTask[]) => recordStored(ports, tasks));
   // Only after the transaction has ended for sure: an object whose commit is in doubt stays.
-  if (outcome !== 'store') await ports.objects.remove(objectKey);
+  if (outcome !== 'store') {
+    await ports.objects.remove(objectKey);
+    if (rendition !== undefined) await ports.objects.remove(rendition.objectKey);
+  }
   return outcome;
 }

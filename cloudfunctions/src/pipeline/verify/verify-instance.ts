@@ -1,5 +1,5 @@
 import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
-import { isProblem, problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { isProblem, ProblemError, problem } from '@yingyun/shared/domain/problem';
 import {
   arrivalsOf,
   correctStudy,
@@ -11,13 +11,18 @@ import {
   storedObjectsByIds,
   updateInstance,
 } from '../../adapters/database/instances';
-import { markInstancesVerified, markObjectsVerified } from '../../adapters/database/journal-projection';
+import {
+  insertStoredObjects,
+  markInstancesVerified,
+  markObjectsVerified,
+} from '../../adapters/database/journal-projection';
 import type { Transaction } from '../../ports/database';
 import type { HandlerOutcome } from '../../ports/outbox';
 import type { IndexedObject, VerifiedObject } from '../../ports/transcoder';
 import type { ArchivePorts } from '../archive-ports';
 import { findAcknowledgement } from '../find-acknowledgement';
 import { sealContextOf } from '../read-stored-object';
+import { newRenditionKey, renditionRow } from '../rendition-row';
 
 /**
  * Reads a stored object back and checks every tag and its digest; then the journal says that it is stored, the rows that it is
@@ -58,7 +63,14 @@ async function readBack(
     key: await ports.keys.keyById(object.hospitalId, object.keyId),
     context: sealContextOf(object),
     expected: { cipherLength: object.cipherLength, commitment: object.commitment },
-    ...(isRebuilt ? { index: { text: { assumeChinese: true } } } : {}),
+    ...(isRebuilt
+      ? {
+          index: {
+            text: { assumeChinese: true },
+            renditionKey: newRenditionKey(ports, object.hospitalId, object.keyId),
+          },
+        }
+      : {}),
   }));
   if (isProblem(verified)) throw new ProblemError(verified);
   if (verified.plainSm3 !== object.plainSm3 || verified.plainLength !== object.plainLength) {
@@ -106,6 +118,8 @@ async function recordVerified(
       recordAllVerified(ports, all),
     );
   }
+  // The object comes before its row, as with every other.
+  if (indexed?.rendition !== undefined) await ports.objects.put(indexed.rendition.objectKey, indexed.rendition.sealed);
   await ports.database.transaction(async (transaction) => {
     const now = ports.clock.now();
     const rebuilt = indexed === undefined ? undefined : await indexAgain(ports, transaction, found, indexed);
@@ -155,6 +169,10 @@ async function indexAgain(
   const arrivals = await arrivalsOf(transaction, object.hospitalId, instance.sopInstanceUid);
   const isCounted = arrivals.some((arrival) => arrival.headerSm3 !== '');
   if (!isCounted) await countInstances(transaction, place.studyId, 1);
+  if (indexed.rendition !== undefined) {
+    const row = renditionRow(ports, object.hospitalId, instance.id, object.generation, indexed.rendition);
+    await insertStoredObjects(transaction, [row]);
+  }
   if (object.generation > 1) await correctStudy(ports, transaction, object.hospitalId, place.studyId, indexed.identity);
   return {
     ...place,
