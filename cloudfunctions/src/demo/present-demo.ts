@@ -1,20 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import type { FilmListItem } from '@yingyun/shared/contract/routes';
 import { isProblem } from '@yingyun/shared/domain/problem';
 import * as QrCode from 'qrcode';
-import { findStaffByAccount } from '../adapters/database/staff';
 import type { Running } from '../compose';
 import type { Settings } from '../config/settings';
 import { push } from '../push';
 import type { StaffCaller } from '../service/caller';
 import { createShare } from '../service/create-share';
-import { createStaff } from '../service/create-staff';
 import { listFilms } from '../service/list-films';
 import { oneTimeCodeNow } from '../service/one-time-code';
+import { type DemoCredentials, type DemoStaff, demoStaff } from './demo-staff';
 import { loadDemoHospital } from './load-demo-hospital';
 
 export interface PresentInput {
@@ -25,21 +23,12 @@ export interface PresentInput {
   readonly print: (line: string) => void;
 }
 
-interface DemoCredentials {
-  readonly staffId: string;
-  readonly account: string;
-  readonly password: string;
-  readonly oneTimeCodeSecret: string;
-}
-
-const firstAccount = 'demo';
-
 /**
  * The demo profile's welcome (design D16): credentials that are random for each data folder, the demo hospital's data through the
  * front doors, and one shared film with its QR code. `--empty` loads nothing, `--data DIR` loads a folder of one's own instead.
  */
 export async function presentDemo({ running, settings, argv, tenantId, print }: PresentInput): Promise<void> {
-  const credentials = await demoCredentials(running, settings, tenantId);
+  const credentials = await demoStaff(running.apiPorts, settings.dataFolder, tenantId);
   print(welcome(running, settings, credentials));
   offerCodes(credentials, print);
   if (argv.includes('--empty')) return;
@@ -77,43 +66,7 @@ export async function presentDemo({ running, settings, argv, tenantId, print }: 
 
 const loadedMark = (settings: Settings) => path.join(settings.dataFolder, 'demo-loaded');
 
-/**
- * Made once a data folder and kept beside it, readable by its owner only, so that a second start prints the same ones. Where the file was
- * lost, or never written (the process was killed between account and file), nobody knows the old password: a further account is made.
- */
-async function demoCredentials(running: Running, settings: Settings, tenantId: string): Promise<DemoCredentials> {
-  const { database } = running.apiPorts;
-  const file = path.join(settings.dataFolder, 'demo-credentials.json');
-  const kept = readCredentials(file);
-  if (kept !== undefined && (await findStaffByAccount(database, kept.account)) !== undefined) return kept;
-  const isFree = (await findStaffByAccount(database, firstAccount)) === undefined;
-  const account = isFree ? firstAccount : `${firstAccount}-${randomBytes(3).toString('hex')}`;
-  const made = await createStaff(running.apiPorts, {
-    hospitalId: tenantId,
-    account,
-    displayName: '示范管理员',
-    role: 'film-manager',
-  });
-  const credentials = {
-    staffId: made.staffId,
-    account,
-    password: made.password,
-    oneTimeCodeSecret: made.oneTimeCodeSecret,
-  };
-  writeFileSync(`${file}.new`, JSON.stringify(credentials), { mode: 0o600 });
-  renameSync(`${file}.new`, file);
-  return credentials;
-}
-
-function readCredentials(file: string): DemoCredentials | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as DemoCredentials; // only the lines above write it
-  } catch {
-    return undefined; // not there, or cut off by a power loss
-  }
-}
-
-function welcome(running: Running, settings: Settings, credentials: DemoCredentials): string {
+function welcome(running: Running, settings: Settings, credentials: DemoStaff): string {
   const { addresses } = running;
   return [
     '',
@@ -122,9 +75,9 @@ function welcome(running: Running, settings: Settings, credentials: DemoCredenti
       ? ['  ⚠ 内嵌数据库 PGlite 不做 fsync，软件密钥不用于密评：仅供演示，不可用于生产。']
       : []),
     `  控制台    https://${settings.host}:${addresses.http}/console`,
-    `  账号      ${credentials.account}`,
-    `  口令      ${credentials.password}`,
-    `  动态码    ${oneTimeCodeNow(credentials.oneTimeCodeSecret, new Date())}（30 秒内有效；密钥 ${credentials.oneTimeCodeSecret} 可加入身份验证器）`,
+    ...accountLines(credentials),
+    `  工作站    https://${settings.host}:${addresses.http}/workstation`,
+    ...accountLines(credentials.doctor),
     `  DICOM     ${settings.aeTitle}@${settings.host}:${addresses.dicom}`,
     `  HL7 MLLP  ${settings.host}:${addresses.mllp}`,
     `  数据目录  ${settings.dataFolder}`,
@@ -132,12 +85,23 @@ function welcome(running: Running, settings: Settings, credentials: DemoCredenti
   ].join('\n');
 }
 
-/** A code lives half a minute and works once: Enter shows the next one. */
-function offerCodes(credentials: DemoCredentials, print: (line: string) => void): void {
+function accountLines({ account, password, oneTimeCodeSecret }: DemoCredentials): string[] {
+  return [
+    `  账号      ${account}`,
+    `  口令      ${password}`,
+    `  动态码    ${oneTimeCodeNow(oneTimeCodeSecret, new Date())}（30 秒内有效；密钥 ${oneTimeCodeSecret} 可加入身份验证器）`,
+  ];
+}
+
+/** A code lives half a minute and works once: Enter shows the next ones. */
+function offerCodes(credentials: DemoStaff, print: (line: string) => void): void {
   if (!process.stdin.isTTY) return;
   print('按回车显示新的动态码，按 Ctrl+C 停止。\n');
   createInterface({ input: process.stdin, terminal: false }).on('line', () => {
-    print(`动态码 ${oneTimeCodeNow(credentials.oneTimeCodeSecret, new Date())}`);
+    const codes = [credentials, credentials.doctor].map(
+      ({ account, oneTimeCodeSecret }) => `${account} ${oneTimeCodeNow(oneTimeCodeSecret, new Date())}`,
+    );
+    print(`动态码 ${codes.join('  ')}`);
   });
 }
 
