@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
-import { eq } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { StoredInstance } from '../pipeline/transcode/stored-instance';
 import type { Ports } from '../ports/ports';
 import * as schema from '../ports/schema';
@@ -35,36 +35,15 @@ type SeedPorts = Pick<Ports, 'database' | 'fields' | 'sealer' | 'keys' | 'object
 export async function seedFilm(ports: SeedPorts, options: SeedOptions): Promise<SeededFilm> {
   const { hospitalId } = options;
   const now = ports.clock.now();
-  const { database, fields } = ports;
+  const { database } = ports;
   const known = await database.select().from(schema.hospital).where(eq(schema.hospital.id, hospitalId));
   if (known.length === 0) {
     await database
       .insert(schema.hospital)
       .values({ id: hospitalId, code: hospitalId, name: `${hospitalId} 医院`, createdAt: now });
   }
-  const [patientRow, studyId, seriesId, filmId] = [
-    ports.random.uuid(),
-    ports.random.uuid(),
-    ports.random.uuid(),
-    ports.random.uuid(),
-  ];
-  const name = options.name ?? '张三丰';
-  const patientId = options.patientId ?? `P${patientRow.slice(0, 8)}`;
-  const seal = (table: string, column: string, rowId: string, text: string) =>
-    fields.seal({ tenantId: hospitalId, table, column, rowId }, text);
-  await database.insert(schema.patient).values({
-    id: patientRow,
-    hospitalId,
-    patientIdIndex: await fields.blindIndex(hospitalId, 'patient-id', patientId),
-    patientIdSealed: await seal('patient', 'patient_id_sealed', patientRow, patientId),
-    nameSealed: await seal('patient', 'name_sealed', patientRow, name),
-    birthDateSealed: await seal('patient', 'birth_date_sealed', patientRow, '19700101'),
-    sex: 'M',
-    updatedAt: now,
-  });
-  for (const token of new Set(await fields.nameTokens(hospitalId, name))) {
-    await database.insert(schema.patientNameToken).values({ hospitalId, token, patientId: patientRow });
-  }
+  const [studyId, seriesId, filmId] = [ports.random.uuid(), ports.random.uuid(), ports.random.uuid()];
+  const patientRow = await seedPatient(ports, options);
   const slices = options.slices ?? 5;
   const studyInstanceUid = `1.2.3.${parseInt(studyId.slice(0, 8), 16)}`;
   await database.insert(schema.study).values({
@@ -125,6 +104,37 @@ export async function seedFilm(ports: SeedPorts, options: SeedOptions): Promise<
     updatedAt: now,
   });
   return { hospitalId, filmId, studyId, seriesInstanceUid, frames, objectKeys };
+}
+
+/** The patient's row; one that stands already is used again. */
+async function seedPatient(ports: SeedPorts, options: SeedOptions): Promise<string> {
+  const { hospitalId, name = '张三丰' } = options;
+  const { database, fields } = ports;
+  const id = ports.random.uuid();
+  const patientId = options.patientId ?? `P${id.slice(0, 8)}`;
+  const patientIdIndex = await fields.blindIndex(hospitalId, 'patient-id', patientId);
+  const { patient } = schema;
+  const [known] = await database
+    .select({ id: patient.id })
+    .from(patient)
+    .where(and(eq(patient.hospitalId, hospitalId), eq(patient.patientIdIndex, patientIdIndex)));
+  if (known !== undefined) return known.id;
+  const seal = (column: string, text: string) =>
+    fields.seal({ tenantId: hospitalId, table: 'patient', column, rowId: id }, text);
+  await database.insert(patient).values({
+    id,
+    hospitalId,
+    patientIdIndex,
+    patientIdSealed: await seal('patient_id_sealed', patientId),
+    nameSealed: await seal('name_sealed', name),
+    birthDateSealed: await seal('birth_date_sealed', '19700101'),
+    sex: 'M',
+    updatedAt: ports.clock.now(),
+  });
+  for (const token of new Set(await fields.nameTokens(hospitalId, name))) {
+    await database.insert(schema.patientNameToken).values({ hospitalId, token, patientId: id });
+  }
+  return id;
 }
 
 async function nextSequence(ports: Pick<Ports, 'database'>): Promise<number> {

@@ -31,6 +31,8 @@ export interface TestApp {
 export const startTimeoutMs = 300_000;
 
 export interface TestAppOptions {
+  /** An empty PostgreSQL database; absent: PGlite in memory. */
+  readonly databaseUrl?: string;
   readonly triesPerHour?: Partial<TriesPerHour>;
   readonly h5Folder?: string;
   /** Plain HTTP, as behind a gateway that ends TLS. */
@@ -88,7 +90,9 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
   const statements = new Set<string>();
   const statementsInOrder: string[] = [];
   const opened = await openDatabase(
-    { kind: 'pglite', folder: undefined },
+    options.databaseUrl === undefined
+      ? { kind: 'pglite', folder: undefined }
+      : { kind: 'postgres', url: options.databaseUrl },
     {
       onStatement: (statement) => {
         statements.add(statement);

@@ -62,7 +62,7 @@ export const patientRoutes = {
     audience: 'patient',
     summary: '以姓名 + 身份证号申请绑定；验证码发往医院档案中的手机（无论是否相符，回答相同）',
     body: v.strictObject({
-      hospitalId: id,
+      hospitalId: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{1,64}$/)),
       name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(64)),
       idNumber,
     }),
