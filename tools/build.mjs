@@ -18,9 +18,10 @@ function fingerprint(folders) {
   return hash.digest('hex');
 }
 
-function buildStep(name, folders, product, run) {
+/** `setting`: what else the product depends on. */
+function buildStep(name, folders, product, run, setting = '') {
   const stamp = path.join(root, '.cache', `build-${name}`);
-  const now = fingerprint([...folders, 'package-lock.json', 'tsconfig.base.json']);
+  const now = fingerprint([...folders, 'package-lock.json', 'tsconfig.base.json']) + setting;
   if (existsSync(path.join(root, product)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
   process.stdout.write(`正在构建 ${name}…\n`);
   run();
@@ -48,6 +49,15 @@ export function buildAll() {
     ]),
   );
   buildStep('h5', ['shared', 'h5'], 'h5/dist', () => run('npm', ['run', 'build', '--workspace', 'h5', '--silent']));
+  // The mini-program's API address is built in.
+  for (const target of ['weapp', 'h5'])
+    buildStep(
+      `miniprogram-${target}`,
+      ['shared', 'miniprogram'],
+      `miniprogram/dist/${target}`,
+      () => run('npm', ['run', `build:${target}`, '--workspace', 'miniprogram', '--silent']),
+      target === 'weapp' ? (process.env.YINGYUN_API ?? '') : '',
+    );
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

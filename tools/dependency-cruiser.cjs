@@ -12,6 +12,9 @@ module.exports = {
     { name: 'adapters-know-no-trigger', severity: 'error', from: { path: '^cloudfunctions/src/adapters', pathNot: '\\.test\\.ts$' }, to: { path: '^cloudfunctions/src/(http|function|gateway|compose|bootstrap)' } },
     { name: 'gateway-and-pipeline-apart', severity: 'error', from: { path: '^cloudfunctions/src/gateway', pathNot: '\\.test\\.ts$' }, to: { path: '^cloudfunctions/src/(pipeline|http|function|service)' } },
     { name: 'no-feature-imports-a-feature', severity: 'error', from: { path: '^h5/src/features/([^/]+)/' }, to: { path: '^h5/src/features/', pathNot: '^h5/src/features/$1/' } },
+    { name: 'no-feature-of-the-patient-app-imports-a-feature', severity: 'error', from: { path: '^miniprogram/src/features/([^/]+)/' }, to: { path: '^miniprogram/src/features/', pathNot: '^miniprogram/src/features/$1/' } },
+    { name: 'patient-app-builds-up', severity: 'error', comment: 'pages → features → session, ui → platform', from: { path: '^miniprogram/src/(features|session|ui|platform)/', pathNot: '\\.test\\.ts$' }, to: { path: '^miniprogram/src/(pages|subpackages|app)' } },
+    { name: 'platform-knows-nobody-of-the-app', severity: 'error', from: { path: '^miniprogram/src/platform/', pathNot: '\\.test\\.ts$' }, to: { path: '^miniprogram/src/(features|session|ui|pages|subpackages|app)' } },
     ...stages.map((stage) => ({
       name: `stage-${stage}-knows-no-other-stage`,
       severity: 'error',
@@ -25,6 +28,6 @@ module.exports = {
     doNotFollow: { path: 'node_modules|dist' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: require('node:path').join(__dirname, 'tsconfig.rules.json') },
-    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs', '.css'], conditionNames: ['source', 'import', 'require', 'default'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.weapp.ts', '.h5.ts', '.js', '.mjs', '.css'], conditionNames: ['source', 'import', 'require', 'default'] },
   },
 };

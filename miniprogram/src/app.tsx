@@ -1,9 +1,9 @@
+import { createApiClient } from '@yingyun/shared/contract/api-client';
 import { type PropsWithChildren, useEffect, useState } from 'react';
 import { alone } from './platform/alone';
 import { kept } from './platform/kept';
 import { randomBytes } from './platform/random-bytes';
 import { taroSend } from './platform/send';
-import { createPatientClient } from './session/patient-route';
 import { PatientSession } from './session/patient-session';
 import { createSealedStore } from './session/sealed-store';
 import { AppContext, type AppPorts } from './session/session-context';
@@ -24,7 +24,7 @@ export default function App({ children }: PropsWithChildren) {
 }
 
 function createPorts(): AppPorts {
-  const ask = createPatientClient(taroSend);
+  const client = createApiClient(taroSend);
   const store = createSealedStore(kept, randomBytes);
-  return { ask, store, session: new PatientSession({ ask, store, alone, now: Date.now }) };
+  return { client, store, session: new PatientSession({ client, store, alone, now: Date.now }) };
 }

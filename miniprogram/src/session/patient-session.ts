@@ -1,13 +1,13 @@
-import type { ApiFailure, ApiResult } from '@yingyun/shared/contract/api-client';
+import type { ApiClient, ApiFailure, ApiResult, Input } from '@yingyun/shared/contract/api-client';
 import type { PatientSignedIn } from '@yingyun/shared/contract/patient-routes';
-import type { Answer, AskPatientRoute, PatientInput, PatientRoute } from './patient-route';
+import type { PatientAnswer, PatientInput, PatientRoute } from './patient-route';
 import type { SealedStore } from './sealed-store';
 
 /** 'unknown' until the device's storage has been read. */
 export type SessionState = 'unknown' | 'signed-out' | 'signed-in';
 
 export interface SessionPorts {
-  readonly ask: AskPatientRoute;
+  readonly client: ApiClient;
   readonly store: SealedStore;
   now(): number;
   /** Keeps others (tabs) from renewing at the same time. */
@@ -56,7 +56,7 @@ export class PatientSession {
   }
 
   async signIn(phone: string, code: string): Promise<ApiResult<unknown>> {
-    const result = await this.ports.ask('signInPatient', { body: { phone, code } });
+    const result = await this.ports.client.call('signInPatient', { body: { phone, code } });
     if (!result.ok) return result;
     await this.keep(result.value);
     this.become('signed-in');
@@ -68,18 +68,18 @@ export class PatientSession {
     const token = await this.token();
     await this.wipe();
     this.become('signed-out');
-    if (typeof token === 'string') await this.ports.ask('signOutPatient', {}, token);
+    if (typeof token === 'string') await this.ports.client.call('signOutPatient', { token });
   }
 
   /** Asks a patient route, with a token that is renewed where it has to be. Once more with a fresh one where it was refused. */
-  async call<N extends PatientRoute>(route: N, input: PatientInput<N>): Promise<ApiResult<Answer<N>>> {
+  async call<N extends PatientRoute>(route: N, input: PatientInput<N>): Promise<PatientAnswer<N>> {
     const token = await this.token();
     if (typeof token !== 'string') return token;
-    const result = await this.ports.ask(route, input, token);
+    const result = await this.ask(route, input, token);
     if (result.ok || result.status !== 401) return result;
     this.refused(token);
     const fresh = await this.token();
-    return typeof fresh === 'string' ? this.ports.ask(route, input, fresh) : fresh;
+    return typeof fresh === 'string' ? this.ask(route, input, fresh) : fresh;
   }
 
   /** A token that is good for now, or why there is none. */
@@ -94,6 +94,10 @@ export class PatientSession {
     return failure ?? this.access?.token ?? signedOut;
   }
 
+  private ask<N extends PatientRoute>(route: N, input: PatientInput<N>, token: string): Promise<PatientAnswer<N>> {
+    return this.ports.client.call(route, { ...input, token } as unknown as Input<N>); // the route's input was its input without the token
+  }
+
   /** The server takes this token no more: the next one asked for is a fresh one. */
   refused(token: string): void {
     if (this.access?.token === token) this.access = undefined;
@@ -105,7 +109,7 @@ export class PatientSession {
       this.become('signed-out');
       return signedOut;
     }
-    const result = await this.ports.ask('renewPatient', { body: { refreshToken: kept.refreshToken } });
+    const result = await this.ports.client.call('renewPatient', { body: { refreshToken: kept.refreshToken } });
     if (result.ok) {
       await this.keep(result.value);
       return undefined;

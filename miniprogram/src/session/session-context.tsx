@@ -1,5 +1,5 @@
+import type { ApiClient } from '@yingyun/shared/contract/api-client';
 import { createContext, useContext, useEffect, useState } from 'react';
-import type { AskPatientRoute } from './patient-route';
 import type { PatientSession, SessionState } from './patient-session';
 import type { SealedStore } from './sealed-store';
 
@@ -7,7 +7,7 @@ import type { SealedStore } from './sealed-store';
 export interface AppPorts {
   readonly session: PatientSession;
   /** For the routes that need nobody signed in. */
-  readonly ask: AskPatientRoute;
+  readonly client: ApiClient;
   readonly store: SealedStore;
 }
 

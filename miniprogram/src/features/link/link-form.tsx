@@ -6,7 +6,7 @@ import { failureWords } from '../../ui/failure-words';
 import { Field } from '../../ui/field';
 import { Notice } from '../../ui/notice';
 import { Press } from '../../ui/press';
-import { idNumberTyped, isIdNumber } from './id-number';
+import { idNumberTyped, isPlausibleIdNumber } from './id-number';
 import { text } from './text-zh';
 
 /** Whose record, as a person states it. Kept in memory only. */
@@ -38,7 +38,7 @@ export function LinkForm({ hospitals, wish, onChange, onStarted }: LinkFormProps
     const found = {
       hospital: chosen < 0 ? text.hospitalFault : '',
       name: wish.name.trim() === '' ? text.nameFault : '',
-      idNumber: isIdNumber(wish.idNumber, Date.now()) ? '' : text.idFault,
+      idNumber: isPlausibleIdNumber(wish.idNumber, Date.now()) ? '' : text.idFault,
       all: '',
     };
     setFaults(found);

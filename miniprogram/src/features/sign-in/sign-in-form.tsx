@@ -11,7 +11,7 @@ import { text } from './text-zh';
 
 /** Phone, code, in. `onSignedIn` is called once the session is kept. */
 export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
-  const { ask, session } = useApp();
+  const { client, session } = useApp();
   const [phone, setPhone] = useState('');
   const [code, setCode] = useState('');
   const [phoneFault, setPhoneFault] = useState('');
@@ -24,7 +24,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     if (!isMobileNumber(phone)) return setPhoneFault(text.phoneFault);
     setPhoneFault('');
     setBusy('sending');
-    const result = await ask('sendSignInCode', { body: { phone } });
+    const result = await client.call('sendSignInCode', { body: { phone } });
     setBusy('no');
     if (!result.ok) {
       if (result.retryAfterSeconds !== undefined) countdown.start(result.retryAfterSeconds);

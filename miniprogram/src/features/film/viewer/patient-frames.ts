@@ -1,6 +1,6 @@
+import { endpointOf } from '@yingyun/shared/contract/api-client';
 import type { FetchOutcome, FrameSource } from '@yingyun/shared/imaging/frame-source';
 import type { AskFrames } from '../../../platform/frames-contract';
-import { endpointOf } from '../../../session/patient-route';
 import type { PatientSession } from '../../../session/patient-session';
 
 const accessLost = [403, 404, 410];

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { patientFrames } from './patient-frames';
+
+const film = { filmId: '7f6d0c1e-0000-4000-8000-000000000001', revision: '0123456789abcdef' };
+const query = { series: '1.2.3', reduce: 3, from: 12, count: 0, limit: 65_536 };
+
+function source(answers: { status: number; code?: string }[], token = async () => 'token' as const) {
+  const refused: string[] = [];
+  const paths: string[] = [];
+  const frames = patientFrames(
+    { token, refused: (old) => void refused.push(old) },
+    (path) => {
+      paths.push(path);
+      const answer = answers.shift() ?? { status: 200 };
+      return { done: Promise.resolve({ status: answer.status, code: answer.code ?? '' }), abort: () => {} };
+    },
+    film,
+  );
+  return { ask: () => frames.fetch(query, () => {}).done, refused, paths };
+}
+
+describe('asking for frames', () => {
+  it('names the film and its revision, and never the token, in the address', async () => {
+    const { ask, paths } = source([]);
+    expect(await ask()).toBe('complete');
+    expect(paths).toEqual([
+      `/api/patient/films/${film.filmId}/frames?series=1.2.3&reduce=3&from=12&count=0&limit=65536&revision=${film.revision}`,
+    ]);
+  });
+
+  it('renews a refused token once, and gives up at the second refusal', async () => {
+    const { ask, refused } = source([{ status: 401 }, { status: 401 }]);
+    expect([await ask(), await ask()]).toEqual(['cut', 'access-lost']);
+    expect(refused).toEqual(['token', 'token']);
+  });
+
+  it('forgives a refusal after which all was well', async () => {
+    const { ask } = source([{ status: 401 }, { status: 200 }, { status: 401 }]);
+    expect([await ask(), await ask(), await ask()]).toEqual(['cut', 'complete', 'cut']);
+  });
+
+  it.each([
+    [0, '', 'cut'],
+    [503, 'storage-unavailable', 'cut'],
+    [429, 'too-many-requests', 'cut'],
+    [404, 'not-found', 'access-lost'],
+    [409, 'film-changed', 'film-changed'],
+  ])('takes %i %s for %s', async (status, code, outcome) => {
+    expect(await source([{ status, code }]).ask()).toBe(outcome);
+  });
+});
