@@ -1,18 +1,35 @@
 import * as net from 'node:net';
 import { type DemoExam, demoUid } from './demo-exams';
+import { demoIdentity } from './demo-people';
 
 /** The exam's approved report as the RIS would send it: ORU^R01, UTF-8 (docs/hl7-interface.md). `now` in the hospital's local time. */
 export function demoReportMessage(exam: DemoExam, now: string): Uint8Array {
   const text = (lines: readonly string[]) => lines.map(escapeText).join('\\.br\\');
   const segments = [
     `MSH|^~\\&|RIS|DEMO|YINGYUN|DEMO|${now}||ORU^R01^ORU_R01|DEMO-${exam.accessionNumber}|P|2.5.1|||AL|NE||UNICODE UTF-8`,
-    `PID|1||${exam.patientId}^^^DEMO^MR||${exam.hl7Name}||${exam.birthDate}|${exam.sex}`,
+    patientSegment(exam),
     `OBR|1|${exam.accessionNumber}|${exam.accessionNumber}|${exam.key}^${exam.examItem}|||${exam.studyDate}${exam.studyTime}|||||||||||${exam.accessionNumber}||||${now}||RAD|F|||||||1002&审核医师|1001&报告医师`,
     `ZDS|${demoUid(exam.key)}^YINGYUN^Application^DICOM`,
     `OBX|1|TX|FINDINGS^影像所见||${text(exam.findings)}||||||F`,
     `OBX|2|TX|IMPRESSION^诊断意见||${text(exam.impression)}||||||F`,
   ];
   return Buffer.from(`${segments.join('\r')}\r`, 'utf8');
+}
+
+/** The exam's patient as the HIS would register them, before any image: ADT^A04. `now` as above. */
+export function demoRegistrationMessage(exam: DemoExam, now: string): Uint8Array {
+  const segments = [
+    `MSH|^~\\&|HIS|DEMO|YINGYUN|DEMO|${now}||ADT^A04^ADT_A01|DEMO-A04-${exam.accessionNumber}|P|2.5.1|||AL|NE||UNICODE UTF-8`,
+    `EVN|A04|${now}`,
+    patientSegment(exam),
+    'PV1|1|O',
+  ];
+  return Buffer.from(`${segments.join('\r')}\r`, 'utf8');
+}
+
+function patientSegment(exam: DemoExam): string {
+  const { idNumber, phone } = demoIdentity(exam);
+  return `PID|1||${exam.patientId}^^^DEMO^MR~${idNumber}^^^DEMO^NI||${exam.hl7Name}||${exam.birthDate}|${exam.sex}|||||${phone}^PRN^CP`;
 }
 
 function escapeText(text: string): string {

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { storeFiles } from '../gateway/send/store-files';
 import { type DemoExam, demoExams } from './demo-exams';
 import { brainMrFiles, chestCtFiles, chestDxFiles, heartUsFiles } from './demo-images';
-import { demoReportMessage, sendHl7 } from './demo-reports';
+import { demoRegistrationMessage, demoReportMessage, sendHl7 } from './demo-reports';
 
 export interface DemoTarget {
   readonly host: string;
@@ -15,11 +15,13 @@ export interface DemoTarget {
   readonly onProgress: (text: string) => void;
 }
 
-/** Feeds the demo hospital as a PACS and a RIS would: C-STORE associations and ORU^R01 messages. Throws where one is refused. */
+/** Feeds the demo hospital as a PACS and a RIS would: C-STORE associations, ADT^A04 and ORU^R01 messages. Throws where one is refused. */
 export async function loadDemoHospital(target: DemoTarget): Promise<void> {
   for (const exam of demoExams) {
     const files = examFiles(exam, target.brainMrFolder);
     if (files === undefined) continue;
+    target.onProgress(`HL7      ${exam.hl7Name}登记`);
+    await sendMessage(target, exam, demoRegistrationMessage(exam, localStamp(new Date())));
     target.onProgress(`C-STORE  ${exam.examItem}`);
     const report = await storeFiles(
       { host: target.host, port: target.dicomPort, callingAeTitle: 'DEMOPACS', calledAeTitle: target.aeTitle },
@@ -28,13 +30,13 @@ export async function loadDemoHospital(target: DemoTarget): Promise<void> {
     const refused = report.files.find((file) => file.outcome !== 'sent');
     if (refused !== undefined) throw new Error(`示范影像未被接收：${exam.key} ${JSON.stringify(refused)}`);
     target.onProgress(`HL7      ${exam.examItem}报告`);
-    const acknowledgement = await sendHl7(
-      target.host,
-      target.mllpPort,
-      demoReportMessage(exam, localStamp(new Date())),
-    );
-    if (acknowledgement !== 'AA') throw new Error(`示范报告未被接收：${exam.key} ${acknowledgement}`);
+    await sendMessage(target, exam, demoReportMessage(exam, localStamp(new Date())));
   }
+}
+
+async function sendMessage(target: DemoTarget, exam: DemoExam, message: Uint8Array): Promise<void> {
+  const acknowledgement = await sendHl7(target.host, target.mllpPort, message);
+  if (acknowledgement !== 'AA') throw new Error(`示范 HL7 消息未被接收：${exam.key} ${acknowledgement}`);
 }
 
 function examFiles(exam: DemoExam, brainMrFolder: string): Iterable<Uint8Array> | undefined {

@@ -12,6 +12,7 @@ import type { StaffCaller } from '../service/caller';
 import { createShare } from '../service/create-share';
 import { listFilms } from '../service/list-films';
 import { oneTimeCodeNow } from '../service/one-time-code';
+import { demoPeopleText } from './demo-people';
 import { type DemoCredentials, type DemoStaff, demoStaff } from './demo-staff';
 import { loadDemoHospital } from './load-demo-hospital';
 
@@ -61,6 +62,8 @@ export async function presentDemo({ running, settings, argv, tenantId, print }: 
     requestId: 'demo',
     address: settings.host,
   };
+  if (dataFlag < 0)
+    print(demoPeopleText(`https://${settings.host}:${running.addresses.http}/m/`, settings.textMessages === 'console'));
   await presentShare(running, caller, print);
 }
 

@@ -8,6 +8,11 @@ export function isIdNumber(text: string): boolean {
   const [year, month, day] = [text.slice(6, 10), text.slice(10, 12), text.slice(12, 14)].map(Number);
   const date = new Date(Date.UTC(year ?? 0, (month ?? 0) - 1, day ?? 0));
   if (date.getUTCFullYear() !== year || date.getUTCMonth() + 1 !== month || date.getUTCDate() !== day) return false;
-  const sum = weights.reduce((total, weight, i) => total + weight * Number(text[i]), 0);
-  return checks[sum % 11] === text[17];
+  return withCheckCharacter(text.slice(0, 17)) === text;
+}
+
+/** 17 digits and the check character that belongs to them. */
+export function withCheckCharacter(digits: string): string {
+  const sum = weights.reduce((total, weight, i) => total + weight * Number(digits[i]), 0);
+  return `${digits}${checks[sum % 11]}`;
 }
