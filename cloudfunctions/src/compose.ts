@@ -155,10 +155,8 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
     onIdle: () => receiveFirst.noteCaughtUp(),
   });
   const stopWaking = outbox.onWake(() => runner.wake());
-  const onAcknowledged = () => {
-    receiveFirst.noteInstance();
-    reader.wake();
-  };
+  journal.onAppend(() => reader.wake());
+  const onAcknowledged = () => receiveFirst.noteInstance();
   const gateway = { ports, tenantId: hospital.id, host: settings.host, onAcknowledged };
   const dicom = await startDicomServer({
     ...gateway,
@@ -178,16 +176,19 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
     kind: opened.kind,
     addresses: { http: http.port, dicom: dicom.port, mllp: mllp.port },
     settled: async () => {
-      await reader.caughtUp();
-      await runner.idle();
+      for (let seen = -1; seen !== journal.lastSequence; ) {
+        seen = journal.lastSequence;
+        await reader.caughtUp();
+        await runner.idle();
+      }
     },
     stop: async () => {
       // the way a film travels: first nobody may bring anything new, then what is under way is finished
       await Promise.all([dicom.close(), mllp.close()]);
       receiveFirst.close();
-      await reader.stop();
       stopWaking();
       await runner.stop();
+      await reader.stop();
       await http.close();
       await transcoder.close();
       await keys.close();

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createInProcessTranscoder } from '../adapters/transcoder/in-process-transcoder';
@@ -32,7 +33,7 @@ describeEachDatabase('archiving and verifying an instance', (open) => {
   it('leads from the spool to a verified object, rows and one event for the study', async () => {
     const record = await world.receive(a);
     const { outcomes, others } = await world.settle();
-    expect(outcomes).toEqual([{ outcome: 'done' }, { outcome: 'done' }]);
+    expect(outcomes).toEqual([{ outcome: 'done' }]);
     const [row] = await rows();
     expect(row).toMatchObject({ state: 'verified', generation: 1, isCurrent: true, instanceNumber: 7, frameCount: 1 });
     const [studyRow] = await database.select().from(study);
@@ -161,17 +162,39 @@ describeEachDatabase('archiving and verifying an instance', (open) => {
     expect(await world.spoolLength(record)).toBeGreaterThan(0);
   });
 
-  it('notices an object that was changed, and does not release the spool file', async () => {
+  it('notices an object that is not read back as it was sealed: no row, no release, and another try', async () => {
     const record = await world.receive(a);
-    await archiveInstance(world.ports, record.sequence);
-    const [object] = await database.select().from(storedObject);
-    const sealed = await world.ports.objects.get(object?.objectKey ?? '');
-    sealed[150] = (sealed[150] ?? 0) ^ 1;
-    await world.ports.objects.put(object?.objectKey ?? '', sealed);
-    const { outcomes } = await world.settle();
-    expect(outcomes).toContainEqual({ outcome: 'retry', reason: 'sealed-object-invalid' });
-    expect(await rows()).toMatchObject([{ state: 'stored' }]);
+    const objects = { ...world.ports.objects, get: async (key: string) => damaged(await world.ports.objects.get(key)) };
+    expect(await archiveInstance({ ...world.ports, objects }, record.sequence)).toEqual({
+      outcome: 'retry',
+      reason: 'sealed-object-invalid',
+    });
+    expect(await rows()).toMatchObject([{ state: 'acknowledged' }]);
+    expect(objectCount()).toBe(0);
     expect(await world.spoolLength(record)).toBeGreaterThan(0);
+    await world.settle();
+    expect(await rows()).toMatchObject([{ state: 'verified' }]);
+  });
+
+  it('goes on where a run ended between its rows and the journal, and checks the object again', async () => {
+    const record = await world.receive(a);
+    const append = async () => {
+      throw new ProblemError(problem('storage-unavailable'));
+    };
+    const journal = { ...world.ports.journal, append };
+    expect(await archiveInstance({ ...world.ports, journal }, record.sequence)).toMatchObject({ outcome: 'retry' });
+    expect(await rows()).toMatchObject([{ state: 'stored' }]);
+    const [object] = await database.select().from(storedObject);
+    const key = object?.objectKey ?? '';
+    const sealed = await world.ports.objects.get(key);
+    await world.ports.objects.put(key, damaged(sealed));
+    expect(await archiveInstance(world.ports, record.sequence)).toMatchObject({ reason: 'sealed-object-invalid' });
+    expect(await world.spoolLength(record)).toBeGreaterThan(0);
+    await world.ports.objects.put(key, sealed);
+    const { others } = await world.settle();
+    expect(others.map((event) => event.kind)).toEqual(['study-changed']);
+    expect(await rows()).toMatchObject([{ state: 'verified' }]);
+    expect(await world.spoolLength(record)).toBeUndefined();
   });
 
   it('puts many instances of one study, sent at once, into one study', async () => {
@@ -277,7 +300,6 @@ describeEachDatabase('archiving and verifying an instance', (open) => {
 
     const fresh = (await open()).database;
     await addHospital(fresh, world.ports.clock.now());
-    await world.project(fresh, 0);
     const { outcomes } = await world.settle({ ...world.ports, database: fresh });
     expect(outcomes.every((outcome) => outcome.outcome === 'done')).toBe(true);
     const after = (await fresh.select().from(instance)).sort((x, y) => x.journalSequence - y.journalSequence);
@@ -295,6 +317,12 @@ describeEachDatabase('archiving and verifying an instance', (open) => {
 /** A row without what a rebuild makes anew. */
 function comparable(row: typeof instance.$inferSelect) {
   return { ...row, id: '', studyId: '', seriesId: '', updatedAt: null };
+}
+
+function damaged(sealed: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(sealed);
+  copy[150] = (copy[150] ?? 0) ^ 1;
+  return copy;
 }
 
 /** The same data set in other bytes: the preamble is no part of it. */

@@ -1,5 +1,6 @@
 import { isProblem, type Problem, ProblemError } from '@yingyun/shared/domain/problem';
 import { type Arrival, arrivalsOfEach, type InstanceName, updateInstance } from '../adapters/database/instances';
+import { storedObjectOf } from '../adapters/database/stored-instances';
 import type { InstanceAcknowledged, JournalRecord } from '../ports/journal';
 import type { HandlerOutcome } from '../ports/outbox';
 import type { ArchiveTask } from '../ports/transcoder';
@@ -9,13 +10,14 @@ import { newRenditionKey } from './rendition-row';
 import { decideArrival, duplicateByBytes, isUnindexed, nextGeneration } from './store/decide-arrival';
 import { settleUnstored } from './store/settle-unstored';
 import { type StoreOutcome, storeInstance } from './store/store-instance';
+import { verifyInstance } from './verify/verify-instance';
 
 const statesToArchive: readonly string[] = ['received', 'spooled', 'acknowledged', 'indexed', 'transcoded'];
 
 /**
- * Takes one acknowledged instance from the spool to the object store: index, transcode, store (docs/flow.md 4 to 6). May run twice:
- * an instance that has left the states before `stored` is done. Its spool file stays until `verify-instance` has seen the object, or
- * at once goes where the instance is a duplicate.
+ * Takes one acknowledged instance from the spool to the object store: index, transcode, store, verify (docs/flow.md 4 to 7). May run
+ * twice, and goes on where an earlier run ended. Its spool file goes when the object was read back and the journal says that it is
+ * stored, or when the instance is a duplicate. The journal's projection then makes the rows `verified`.
  */
 export async function archiveInstance(ports: ArchivePorts, journalSequence: number): Promise<HandlerOutcome> {
   const record = await findAcknowledgement(ports.journal, journalSequence);
@@ -27,6 +29,7 @@ export async function archiveInstance(ports: ArchivePorts, journalSequence: numb
   );
   const own = arrivals.find((arrival) => arrival.journalSequence === journalSequence);
   if (own === undefined) return { outcome: 'dead', reason: 'no-such-instance' };
+  if (own.state === 'stored' && own.generation === 1) return verifyFirstVersion(ports, own);
   if (!statesToArchive.includes(own.state)) return finish(ports, record, own);
   // After a rebuild of the database: what this one must be compared with is not indexed again yet.
   if (arrivals.some(isUnindexed)) return { outcome: 'retry', reason: 'another-arrival-is-not-indexed-yet' };
@@ -65,17 +68,32 @@ async function archive(
   if (isProblem(archived)) return fail(ports, record, own, archived);
   const decision = decideArrival(arrivals, own, archived);
   let outcome: StoreOutcome = decision.kind;
-  if (decision.kind === 'store') outcome = await storeInstance(ports, { record, own, archived, objectKey, generation });
-  else {
+  if (decision.kind === 'store') {
+    outcome = await storeInstance(ports, { record, own, archived, objectKey, key, generation });
+  } else {
     const stored = arrivals.find(
       (arrival) => arrival.journalSequence === (decision.kind === 'duplicate' ? decision.of : decision.with),
     );
     await settleUnstored(ports, ports.database, own, decision, archived, stored ?? own);
   }
   switch (outcome) {
-    case 'store':
+    case 'store': {
       ports.outbox.wake();
-      return { outcome: 'done' };
+      if (generation > 1) return { outcome: 'done' };
+      const { tenantId, studyInstanceUid, sopInstanceUid } = entry;
+      await ports.journal.append({
+        kind: 'object-stored',
+        tenantId,
+        acknowledgedSequence: record.sequence,
+        studyInstanceUid,
+        sopInstanceUid,
+        objectKey,
+        objectClass: 'dicom',
+        generation,
+        seal: archived.receipt,
+      });
+      return release(ports, record);
+    }
     case 'duplicate':
       return release(ports, record);
     case 'conflict':
@@ -107,14 +125,20 @@ async function fail(
   return { outcome: 'done' };
 }
 
-/** A duplicate whose release was cut off is released now. */
+/** An earlier run ended between its rows and the journal. */
+async function verifyFirstVersion(ports: ArchivePorts, own: Arrival): Promise<HandlerOutcome> {
+  const id = await storedObjectOf(ports.database, own.id, own.generation);
+  return id === undefined ? { outcome: 'dead', reason: 'no-such-object' } : verifyInstance(ports, id);
+}
+
+/** What was journalled, or a duplicate, and whose release was cut off, is released now. */
 async function finish(
   ports: ArchivePorts,
   record: JournalRecord<InstanceAcknowledged>,
   own: Arrival,
 ): Promise<HandlerOutcome> {
-  const isDuplicate = own.state === 'verified' && !own.isCurrent && own.generation === 1 && own.headerSm3 !== '';
-  return isDuplicate ? release(ports, record) : { outcome: 'done' };
+  const isSafe = own.state === 'verified' && own.headerSm3 !== '';
+  return isSafe ? release(ports, record) : { outcome: 'done' };
 }
 
 async function release(ports: ArchivePorts, record: JournalRecord<InstanceAcknowledged>): Promise<HandlerOutcome> {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { eq } from 'drizzle-orm';
 import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
+import { eq } from 'drizzle-orm';
 import { createFieldCipher } from '../adapters/fields/field-cipher';
 import { createNodeFiles } from '../adapters/files/node-files';
 import { openKeyRing } from '../adapters/keys/journalled-key-ring';
@@ -87,17 +87,21 @@ export async function createArchiveWorld(database: Database, transcoder: Transco
     });
   }
 
-  /** Journal records after `after` become rows and events. */
-  async function project(target: Database, after: number): Promise<void> {
+  const positions = new Map<Database, number>();
+
+  /** Journal records that this database hasn't seen become rows and events. */
+  async function project(target: Database): Promise<void> {
     const records: JournalRecord[] = [];
-    for await (const record of journal.read(after)) records.push(record);
+    for await (const record of journal.read(positions.get(target) ?? 0)) records.push(record);
+    positions.set(target, records.at(-1)?.sequence ?? positions.get(target) ?? 0);
     await target.transaction((transaction) => projectRecords(ports, transaction, records));
   }
 
-  /** Runs archive and verify events until none waits; the others are taken away and answered. */
+  /** Projects the journal and runs archive and verify events until none waits; the others are taken away and answered. */
   async function settle(world: typeof ports = ports): Promise<{ outcomes: HandlerOutcome[]; others: OutboxEvent[] }> {
     const [outcomes, others]: [HandlerOutcome[], OutboxEvent[]] = [[], []];
     for (;;) {
+      await project(world.database);
       const rows = await world.database.delete(outboxTable).returning();
       if (rows.length === 0) return { outcomes, others };
       for (const row of rows.sort((a, b) => (a.dedupeKey < b.dedupeKey ? -1 : 1))) {
@@ -118,7 +122,7 @@ export async function createArchiveWorld(database: Database, transcoder: Transco
     /** Acknowledged and projected, its event waiting. */
     receive: async (made: MadeInstance, bytes: Uint8Array = madeInstance(made)) => {
       const record = await acknowledge(bytes, made);
-      await project(database, record.sequence - 1);
+      await project(database);
       return record;
     },
     spoolLength: async (record: JournalRecord<InstanceAcknowledged>) =>

@@ -12,6 +12,7 @@ export interface KnownInstance {
   readonly journalSequence: number;
   readonly sopInstanceUid: string;
   readonly state: string;
+  readonly studyId: string | null;
   /** The header was indexed and the frames described (`view_json`). */
   readonly hasView: boolean;
 }
@@ -83,6 +84,7 @@ const knownInstance = {
   journalSequence: instance.journalSequence,
   sopInstanceUid: instance.sopInstanceUid,
   state: instance.state,
+  studyId: instance.studyId,
   hasView: sql<boolean>`${instance.viewJson} <> ''`,
 };
 

@@ -1,12 +1,31 @@
-import { type AnyColumn, inArray, type SQL, sql } from 'drizzle-orm';
-import type { Transaction } from '../../ports/database';
-import { instance } from '../../ports/schema';
+import { type AnyColumn, and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { Queryable, Transaction } from '../../ports/database';
+import { instance, storedObject } from '../../ports/schema';
 
 /** What archiving has found out about an instance. */
 export type IndexedRow = Pick<
   typeof instance.$inferSelect,
   'id' | 'headerSm3' | 'pixelSm3' | 'instanceNumber' | 'frameCount' | 'viewJson'
 > & { readonly studyId: string; readonly seriesId: string };
+
+/** The stored DICOM file of one arrival. */
+export async function storedObjectOf(
+  database: Queryable,
+  instanceId: string,
+  generation: number,
+): Promise<string | undefined> {
+  const [row] = await database
+    .select({ id: storedObject.id })
+    .from(storedObject)
+    .where(
+      and(
+        eq(storedObject.instanceId, instanceId),
+        eq(storedObject.objectClass, 'dicom'),
+        eq(storedObject.generation, generation),
+      ),
+    );
+  return row?.id;
+}
 
 /** First versions of one study become `stored` and current, in one statement whatever their number. */
 export async function markInstancesStored(

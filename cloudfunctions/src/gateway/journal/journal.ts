@@ -1,4 +1,4 @@
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import { DurableLog } from '../../durable-log/durable-log';
 import type { DurableFiles } from '../../ports/durable-files';
 import type { Journal, JournalEntry, JournalRecord } from '../../ports/journal';
@@ -14,6 +14,8 @@ const kinds: Record<JournalEntry['kind'], true> = {
 export interface OpenedJournal extends Journal {
   /** Bytes of a torn, never acknowledged tail that were cut at open. */
   readonly cutBytes: number;
+  /** Calls the listener after each append that has become durable. */
+  onAppend(listener: () => void): void;
 }
 
 /**
@@ -26,8 +28,14 @@ export async function openJournal(options: {
   readonly segmentLength?: number;
 }): Promise<OpenedJournal> {
   const log = await DurableLog.open({ ...options, prefix: 'journal' });
+  const listeners: (() => void)[] = [];
   return {
-    append: (entry) => log.append(JSON.stringify(entry)),
+    async append(entry) {
+      const sequence = await log.append(JSON.stringify(entry));
+      for (const listener of listeners) listener();
+      return sequence;
+    },
+    onAppend: (listener) => void listeners.push(listener),
     read: (after) => readEntries(log, after),
     get lastSequence() {
       return log.lastSequence;

@@ -132,6 +132,7 @@ class Batch {
       sopInstanceUid: entry.sopInstanceUid,
       journalSequence: sequence,
       state,
+      studyId: null,
       hasView: false,
     };
     this.instances.set(sequence, known);
@@ -142,11 +143,20 @@ class Batch {
     const instance = this.instances.get(entry.acknowledgedSequence);
     const known = this.objects.get(objectName({ ...entry, hospitalId: entry.tenantId }));
     if (known !== undefined) {
-      if (known.verifiedAt === null) this.verifiedObjects.push(known.id);
+      if (known.verifiedAt === null) this.verifyObject(entry, known, instance);
     } else this.rebuildObject(entry, instance);
     if (entry.objectClass === 'dicom' && instance !== undefined && behindVerified.has(instance.state)) {
       this.verifiedInstances.add(instance.id);
       this.instances.set(entry.acknowledgedSequence, { ...instance, state: 'verified' });
+    }
+  }
+
+  private verifyObject(entry: ObjectStored, known: KnownObject, instance: KnownInstance | undefined): void {
+    this.verifiedObjects.push(known.id);
+    const studyId = instance?.studyId ?? null;
+    // A later version is shown only when it has taken its predecessor's place (verify-instance.ts).
+    if (entry.objectClass === 'dicom' && entry.generation === 1 && studyId !== null) {
+      this.addEvent({ kind: 'study-changed', studyId });
     }
   }
 

@@ -30,8 +30,8 @@ const retryMs = 1000;
  * |-------------------------|--------------------------------------------------------|---------------------------------------------|
  * | `instance-acknowledged` | instance, state `acknowledged`, unless it is there     | `instance-acknowledged`                     |
  * | `message-acknowledged`  | –                                                      | `message-acknowledged`                      |
- * | `object-stored`         | stored object (inserted or marked verified); instance  | –, or in a rebuild `object-created`         |
- * |                         | `verified` where it was behind                         |                                             |
+ * | `object-stored`         | stored object (inserted or marked verified); instance  | `study-changed` where a first version is    |
+ * |                         | `verified` where it was behind                         | verified; in a rebuild `object-created`     |
  * | `spool-released`        | nothing, unless the instance never went anywhere:      | –                                           |
  * |                         | a duplicate's row goes, a loss is `quarantined`        |                                             |
  *

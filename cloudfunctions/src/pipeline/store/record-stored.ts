@@ -144,9 +144,10 @@ async function store(
       : [renditionRow(ports, record.entry.tenantId, own.id, generation, archived.rendition)],
   );
   await insertStoredObjects(transaction, [...objects, ...renditions]);
+  // A first version is brought to its end by who stored it; a later one must also take its predecessor's place.
   await ports.outbox.addMany(
     transaction,
-    objects.map(({ id }) => ({ kind: 'object-created', storedObjectId: id })),
+    objects.flatMap(({ id, generation }) => (generation === 1 ? [] : [{ kind: 'object-created', storedObjectId: id }])),
   );
 }
 

@@ -1,5 +1,5 @@
 import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
-import { isProblem, ProblemError, problem } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import {
   arrivalsOf,
   correctStudy,
@@ -11,11 +11,7 @@ import {
   storedObjectsByIds,
   updateInstance,
 } from '../../adapters/database/instances';
-import {
-  insertStoredObjects,
-  markInstancesVerified,
-  markObjectsVerified,
-} from '../../adapters/database/journal-projection';
+import { insertStoredObjects } from '../../adapters/database/journal-projection';
 import type { Transaction } from '../../ports/database';
 import type { HandlerOutcome } from '../../ports/outbox';
 import type { IndexedObject, VerifiedObject } from '../../ports/transcoder';
@@ -23,10 +19,11 @@ import type { ArchivePorts } from '../archive-ports';
 import { findAcknowledgement } from '../find-acknowledgement';
 import { sealContextOf } from '../read-stored-object';
 import { newRenditionKey, renditionRow } from '../rendition-row';
+import { readBack } from './read-back';
 
 /**
  * Reads a stored object back and checks every tag and its digest; then the journal says that it is stored, the rows that it is
- * verified, and only then the spool file goes. Where the rows were rebuilt from the journal (no view), the object is indexed again
+ * verified, and only then the spool file goes: for what `archiveInstance` didn't bring to that end itself. Where the rows were rebuilt from the journal (no view), the object is indexed again
  * instead. May run twice.
  */
 export async function verifyInstance(ports: ArchivePorts, storedObjectId: string): Promise<HandlerOutcome> {
@@ -38,7 +35,7 @@ export async function verifyInstance(ports: ArchivePorts, storedObjectId: string
     const isRebuilt = !found.instance.hasView;
     // The journal's projection sets this when it has read our own record: then only what follows may be missing.
     const isJournalled = found.object.verifiedAt !== null;
-    const verified = isJournalled && !isRebuilt ? undefined : await readBack(ports, found, isRebuilt);
+    const verified = isJournalled && !isRebuilt ? undefined : await readObject(ports, found, isRebuilt);
     if (!isJournalled) await journalStored(ports, found);
     await recordVerified(ports, found, verified?.indexed);
     ports.outbox.wake();
@@ -52,30 +49,20 @@ export async function verifyInstance(ports: ArchivePorts, storedObjectId: string
   }
 }
 
-/** Throws ProblemError `sealed-object-invalid` or `image-damaged` where the object isn't what was stored. */
-async function readBack(
+async function readObject(
   ports: ArchivePorts,
   { object, instance }: StoredObjectOfInstance,
   isRebuilt: boolean,
 ): Promise<VerifiedObject> {
-  const verified = await ports.transcoder.verify(async () => ({
-    sealed: await ports.objects.get(object.objectKey),
-    key: await ports.keys.keyById(object.hospitalId, object.keyId),
-    context: sealContextOf(object),
-    expected: { cipherLength: object.cipherLength, commitment: object.commitment },
-    ...(isRebuilt
-      ? {
-          index: {
-            text: { assumeChinese: true },
-            renditionKey: newRenditionKey(ports, object.hospitalId, object.keyId),
-          },
-        }
-      : {}),
-  }));
-  if (isProblem(verified)) throw new ProblemError(verified);
-  if (verified.plainSm3 !== object.plainSm3 || verified.plainLength !== object.plainLength) {
-    throw new ProblemError(problem('image-damaged', `object ${object.objectKey} has another digest`));
-  }
+  const { hospitalId, keyId, cipherLength, plainLength, commitment, plainSm3 } = object;
+  const key = await ports.keys.keyById(hospitalId, keyId);
+  const receipt = { keyId, cipherLength, plainLength, commitment, plainSm3 };
+  const index = { text: { assumeChinese: true }, renditionKey: newRenditionKey(ports, hospitalId, keyId) };
+  const verified = await readBack(
+    ports,
+    { key, context: sealContextOf(object), receipt },
+    isRebuilt ? index : undefined,
+  );
   const indexed = verified.indexed;
   if (indexed !== undefined && indexed.identity.sopInstanceUid !== instance.sopInstanceUid) {
     throw new ProblemError(problem('dicom-identifier-mismatch', `object ${object.objectKey}`));
@@ -112,12 +99,6 @@ async function recordVerified(
   indexed: IndexedObject | undefined,
 ): Promise<void> {
   const { object, instance } = found;
-  // The common case: what was stored a moment ago, as the first of its name.
-  if (indexed === undefined && object.generation === 1) {
-    return ports.together.run('verified', found, (all: readonly StoredObjectOfInstance[]) =>
-      recordAllVerified(ports, all),
-    );
-  }
   // The object comes before its row, as with every other.
   if (indexed?.rendition !== undefined) await ports.objects.put(indexed.rendition.objectKey, indexed.rendition.sealed);
   await ports.database.transaction(async (transaction) => {
@@ -130,31 +111,6 @@ async function recordVerified(
     const studyId = rebuilt?.studyId ?? instance.studyId;
     if (studyId !== null) await ports.outbox.add(transaction, { kind: 'study-changed', studyId });
   });
-}
-
-/** First versions whose rows were there: one transaction for all of them. */
-async function recordAllVerified(
-  ports: Pick<ArchivePorts, 'database' | 'outbox' | 'clock'>,
-  all: readonly StoredObjectOfInstance[],
-): Promise<undefined[]> {
-  await ports.database.transaction(async (transaction) => {
-    const now = ports.clock.now();
-    await markObjectsVerified(
-      transaction,
-      all.map(({ object }) => object.id),
-      now,
-    );
-    await markInstancesVerified(
-      transaction,
-      all.map(({ instance }) => instance.id),
-      now,
-    );
-    await ports.outbox.addMany(
-      transaction,
-      all.flatMap(({ instance: { studyId } }) => (studyId === null ? [] : [{ kind: 'study-changed', studyId }])),
-    );
-  });
-  return all.map(() => undefined);
 }
 
 /** Patient, study, series and the instance's own columns, as they were before the database was lost. */
