@@ -1,5 +1,5 @@
-import type { PlatformDecoders } from '@yingyun/shared/imaging/decode-frame';
 import { ProblemError, problem } from '@yingyun/shared/domain/problem';
+import type { PlatformDecoders } from '@yingyun/shared/imaging/decode-frame';
 
 /** The browser's own JPEG decoder, without colour management, rotation by EXIF or premultiplied alpha. */
 export const decodeJpeg: PlatformDecoders['jpeg'] = async (bytes) => {

@@ -1,8 +1,9 @@
 /// <reference lib="webworker" />
-import { type PlatformDecoders, decodeFrame } from '@yingyun/shared/imaging/decode-frame';
+
 import { ProblemError, problem } from '@yingyun/shared/domain/problem';
-import type { DecodeAnswer, DecodeRequest } from './decode-messages';
+import { decodeFrame, type PlatformDecoders } from '@yingyun/shared/imaging/decode-frame';
 import { decodeJpeg } from './decode-jpeg';
+import type { DecodeAnswer, DecodeRequest } from './decode-messages';
 import { loadOpenJph } from './load-openjph';
 
 declare const self: DedicatedWorkerGlobalScope;

@@ -1,10 +1,16 @@
 import './viewer.css';
+import type { SeriesManifest } from '@yingyun/shared/contract/film-manifest';
+import type { ProblemCode } from '@yingyun/shared/domain/problem';
 import { FrameLoader } from '@yingyun/shared/imaging/frame-loader';
+import { OverlayShelf } from '@yingyun/shared/imaging/overlay-shelf';
 import { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
 import type { Renderer } from '@yingyun/shared/render/scene';
 import { deviceLimits } from './device-limits';
+import { type DocumentDesk, makeDocumentDesk } from './document-desk';
 import { make } from './dom';
+import { findImage } from './find-image';
 import { framesOverFetch } from './frames-over-fetch';
+import { makeObjectsList } from './objects-list';
 import { decoders, type PreparedViewer, prepareShared, prepareViewer } from './prepare-viewer';
 import { makeSeriesStrip } from './series-strip';
 import { makeSliceBar } from './slice-bar';
@@ -74,8 +80,8 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
         overlay.setVerdict(reason === 'access-lost' ? text.accessLost : text.filmChanged);
         if (reason === 'access-lost') options.onAccessLost();
       },
-      onDamaged(key) {
-        damaged.add(`${key.series}/${key.frame}`);
+      onDamaged(key, code) {
+        damaged.set(`${key.series}/${key.frame}`, code);
         requestDraw();
       },
       onStalled(stalled) {
@@ -84,7 +90,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
       },
     },
   );
-  const damaged = new Set<string>();
+  const damaged = new Map<string, ProblemCode>();
   let isStalled = false;
   const firstSeries = film.series.findIndex(
     (series) => series.seriesInstanceUid === (options.seriesInstanceUid ?? largestSeries(film.series)),
@@ -94,6 +100,12 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     (frame) => loader.frame({ series: firstSeries, frame }) !== null,
   );
   const session = new ViewerSession(film, loader, requestDraw);
+  const ending = new AbortController();
+  const { fetchOverlay } = options;
+  const overlays =
+    fetchOverlay === undefined
+      ? null
+      : new OverlayShelf((request) => fetchOverlay(request, ending.signal), requestDraw);
   if (firstSeries >= 0) session.showSeries(firstSeries);
 
   const root = make('div', 'yv-root', container);
@@ -109,11 +121,13 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   );
   root.dataset.renderer = screen.kind;
   const overlay = makeOverlay(stage, film, session);
-  const strip = makeSeriesStrip(film, (series) => session.showSeries(series));
+  const desk: DocumentDesk = makeDocumentDesk(options, showImage);
+  const objects = makeObjectsList(film, options.fetchDocument === undefined ? null : desk.open);
+  const strip = makeSeriesStrip(film, (series) => session.showSeries(series), objects.button);
   const slices = makeSliceBar(session);
   const toolbar = makeToolbar(session);
   root.append(slices.element);
-  if (hasControls) root.append(strip.element, toolbar.element);
+  if (hasControls) root.append(strip.element, toolbar.element, objects.element);
   root.classList.toggle('yv-bare', !hasControls);
   const connect = () =>
     film.series.length === 0 ? () => {} : connectInput(stage, root, session, screen.pixelRatio, options.onDoubleTap);
@@ -132,25 +146,23 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
 
   function drawPicture(): void {
     isPictureStale = false;
+    const { attributes } = session;
     const scene = {
       frame: session.picture,
-      attributes: session.attributes,
-      look: { window: session.window, isInverted: session.isInverted },
+      attributes,
+      look: session.greyLook,
       imageToCanvas: session.imageToCanvas(),
       isPixelated: false,
+      overlay: session.showsOverlays ? overlays?.mask(attributes) : null,
     };
     screen.draw(scene, session.canvas);
     milestones.drawn(session.picture);
     if (session.picture !== null && !hasImage) firstImageDrawn();
     const { series, frame } = session.key;
-    const notice = isStalled
-      ? text.stalled
-      : damaged.has(`${series}/${frame}`) && session.picture === null
-        ? text.damaged
-        : '';
-    overlay.setNotice(notice);
+    const damage = session.picture === null ? damaged.get(`${series}/${frame}`) : undefined;
+    overlay.setNotice(isStalled ? text.stalled : damage === undefined ? '' : damageWords(damage));
     overlay.update(screen.pixelRatio);
-    overlay.setVerdict(session.frameCount === 0 ? (session.series?.withoutImage[0]?.reason ?? text.noImages) : '');
+    overlay.setVerdict(verdictOf(session.series));
     strip.update(series);
     slices.update();
     toolbar.update();
@@ -186,6 +198,10 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     if (isOver) return;
     isOver = true;
     cancelAnimationFrame(pending);
+    ending.abort();
+    overlays?.clear();
+    desk.close();
+    objects.element.remove();
     loader.destroy();
     if (prepared?.isShared !== true) pool.close();
     disconnect();
@@ -200,8 +216,19 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     session.showSeries(film.series.findIndex((series) => series.seriesInstanceUid === seriesInstanceUid));
   }
 
+  function showImage(sopInstanceUid: string, frame?: number): boolean {
+    const found = isOver ? null : findImage(film, sopInstanceUid, frame);
+    if (found === null) return false;
+    objects.hide();
+    session.showSeries(found.series);
+    session.show(found.frame);
+    return true;
+  }
+
   if (film.series.length === 0) overlay.setVerdict(text.noImages);
   else resize.observe(stage);
+  // Nothing to look at: what there is to read comes first.
+  if (film.series.every((series) => series.frames.length === 0)) objects.show();
   return {
     showSeries: (uid) => {
       if (!isOver) showSeries(uid);
@@ -213,11 +240,34 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
       session.showsInfo = shows;
       requestDraw();
     },
+    setShowsOverlays(shows) {
+      session.showsOverlays = shows;
+      requestDraw();
+    },
+    showImage,
+    openDocument(sopInstanceUid) {
+      const all = film.series.flatMap((series) => series.withoutImage);
+      const object = all.find((one) => one.sopInstanceUid === sopInstanceUid);
+      if (object !== undefined && !isOver) desk.open(object);
+    },
     destroy() {
       shutDown();
       root.remove();
     },
   };
+}
+
+function damageWords(code: ProblemCode): string {
+  const known = text.damaged;
+  return code === 'image-damaged' || code === 'dicom-unsupported' || code === 'dicom-limit-exceeded'
+    ? known[code]
+    : known.other;
+}
+
+/** For a series that has nothing to look at; '' where it has. */
+function verdictOf(series: SeriesManifest | undefined): string {
+  if (series !== undefined && series.frames.length > 0) return '';
+  return series?.withoutImage[0]?.reason ?? text.noImages;
 }
 
 function stateOf(session: ViewerSession): ViewerState {
@@ -230,6 +280,8 @@ function stateOf(session: ViewerSession): ViewerState {
     isPlaying: session.isPlaying,
     isInverted: session.isInverted,
     showsInfo: session.showsInfo,
+    showsOverlays: session.showsOverlays,
+    hasOverlays: session.attributes.overlays.length > 0,
     windowChoices: windowChoices(session),
   };
 }

@@ -1,7 +1,6 @@
-import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
-import type { FrameKey } from '@yingyun/shared/imaging/encoded-store';
+import type { FilmManifest, FrameAttributes, SeriesManifest } from '@yingyun/shared/contract/film-manifest';
 import type { DecodedFrame } from '@yingyun/shared/imaging/decoded-frame';
-import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
+import type { FrameKey } from '@yingyun/shared/imaging/encoded-store';
 import { make, setAttribute } from './dom';
 import { text } from './text-zh';
 import { thumbnailPicture } from './thumbnail-picture';
@@ -15,12 +14,17 @@ export interface SeriesStrip {
   clear(): void;
 }
 
-/** A button a series, with its middle slice; hidden where the film has one series only. */
-export function makeSeriesStrip(film: FilmManifest, onPick: (series: number) => void): SeriesStrip {
+/** A button a series that has images, with its middle slice, and one for all `objects` without; hidden where there is one series alone. */
+export function makeSeriesStrip(
+  film: FilmManifest,
+  onPick: (series: number) => void,
+  objects: HTMLElement | null = null,
+): SeriesStrip {
   const element = make('div', 'yv-strip');
   element.setAttribute('role', 'group');
   element.setAttribute('aria-label', text.seriesStrip);
-  element.hidden = film.series.length < 2;
+  const shown = film.series.filter(isShown).length;
+  element.hidden = shown < 2 && objects === null;
   const buttons = film.series.map((series, index) => {
     const button = make('button', 'yv-series', element);
     button.type = 'button';
@@ -30,8 +34,10 @@ export function makeSeriesStrip(film: FilmManifest, onPick: (series: number) => 
     canvas.height = thumbnail.height;
     make('span', '', button, `${series.seriesNumber ?? '–'} · ${series.frames.length}`);
     button.addEventListener('click', () => onPick(index));
+    button.hidden = !isShown(series);
     return { button, canvas };
   });
+  if (objects !== null) element.append(objects);
   return {
     element,
     update(current) {
@@ -46,4 +52,9 @@ export function makeSeriesStrip(film: FilmManifest, onPick: (series: number) => 
       for (const { canvas } of buttons) canvas.width = thumbnail.width; // setting a size wipes it
     },
   };
+}
+
+/** A series of documents only is found among the objects. */
+function isShown({ frames, withoutImage }: SeriesManifest): boolean {
+  return frames.length > 0 || withoutImage.length === 0;
 }

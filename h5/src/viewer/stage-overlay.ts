@@ -31,6 +31,7 @@ export function makeOverlay(stage: HTMLElement, film: FilmManifest, session: Vie
   const svg = makeSvg('svg', { class: 'yv-drawing', 'aria-hidden': 'true' }, stage);
   const badge = make('div', 'yv-badge', stage);
   badge.setAttribute('role', 'status');
+  const mark = make('div', 'yv-mark', stage);
   const notice = make('div', 'yv-notice', stage);
   notice.setAttribute('role', 'status');
   const verdict = make('div', 'yv-verdict', stage);
@@ -71,6 +72,8 @@ export function makeOverlay(stage: HTMLElement, film: FilmManifest, session: Vie
       // Coarse is never diagnostic: the badge stands as long as the picture is not the stored one.
       setText(badge, picture !== null && picture.reduce > 0 ? text.preview(2 ** picture.reduce) : '');
       badge.hidden = badge.textContent === '';
+      setText(mark, picture !== null && attributes.rendition === 'derived' ? text.derived : '');
+      mark.hidden = mark.textContent === '';
       setText(
         notice,
         noticeWords !== '' ? noticeWords : picture === null && session.frameCount > 0 ? text.loading : '',

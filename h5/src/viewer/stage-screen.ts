@@ -1,5 +1,5 @@
-import type { Renderer, Scene } from '@yingyun/shared/render/scene';
 import type { Extent } from '@yingyun/shared/imaging/viewport';
+import type { Renderer, Scene } from '@yingyun/shared/render/scene';
 import { pickRenderer } from './pick-renderer';
 
 /** The canvas in the stage and what draws on it. */

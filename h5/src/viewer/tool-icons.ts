@@ -14,6 +14,7 @@ export const toolIcons: Record<Exclude<keyof typeof text.tools, 'cineStop'>, str
   mirrorV: 'M3 12h18M7 9L17 3v6zM7 15l10 6v-6z',
   invert: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 3v18M12 7h6M12 12h9M12 17h6',
   presets: 'M4 6h16M4 12h16M4 18h16M8 4v4M15 10v4M10 16v4',
+  overlays: 'M4 4h11v11H4zM9 9h11v11H9z',
   info: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v6M12 7v1',
   reset: 'M4 12a8 8 0 1 0 2.5-5.8M4 3v5h5M12 8v4l3 2',
 };

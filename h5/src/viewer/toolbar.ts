@@ -41,6 +41,12 @@ export function makeToolbar(session: ViewerSession): Toolbar {
   button('mirrorH', () => session.mirrorLeftRight());
   button('mirrorV', () => session.mirrorUpDown());
   const invert = button('invert', () => session.invert());
+  // There while any image of the film has a plane: a toolbar must not move under the thumb.
+  const filmHasOverlays = session.film.series.some((one) =>
+    [one.common, ...one.frames].some((frame) => (frame.overlays?.length ?? 0) > 0),
+  );
+  element.classList.toggle('yv-fifteen', filmHasOverlays);
+  const overlays = filmHasOverlays ? button('overlays', () => session.toggleOverlays()) : null;
   const info = button('info', () => {
     session.showsInfo = !session.showsInfo;
     session.setTool(session.tool);
@@ -89,6 +95,7 @@ export function makeToolbar(session: ViewerSession): Toolbar {
     update() {
       for (const { tool, made } of tools) setAttribute(made, 'aria-pressed', String(session.tool === tool));
       setAttribute(invert, 'aria-pressed', String(session.isInverted));
+      if (overlays !== null) setAttribute(overlays, 'aria-pressed', String(session.showsOverlays));
       setAttribute(info, 'aria-pressed', String(session.showsInfo));
       setAttribute(cine, 'aria-pressed', String(session.isPlaying));
       const label = cine.querySelector('span');

@@ -1,7 +1,7 @@
 import type { StructuredDocument } from '@yingyun/shared/contract/film-document';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import type { VoiChoice } from '@yingyun/shared/imaging/default-window';
 import type { KeyAction, Tool } from '@yingyun/shared/imaging/gesture-actions';
-import type { VoiWindow } from '@yingyun/shared/imaging/voi-window';
 import type { WindowChoice } from './window-choices';
 
 /** What a page gives the viewer, and what it gets back. `mount-viewer.ts` implements it. */
@@ -46,6 +46,9 @@ export interface ViewerState {
   readonly isPlaying: boolean;
   readonly isInverted: boolean;
   readonly showsInfo: boolean;
+  readonly showsOverlays: boolean;
+  /** The image on screen has overlay planes. */
+  readonly hasOverlays: boolean;
   readonly windowChoices: readonly WindowChoice[];
 }
 
@@ -91,8 +94,13 @@ export interface ViewerHandle {
   setTool(tool: Tool): void;
   /** What a key would do. */
   press(action: KeyAction): void;
-  setWindow(window: VoiWindow): void;
+  setWindow(window: VoiChoice): void;
   setShowsInfo(shows: boolean): void;
+  setShowsOverlays(shows: boolean): void;
+  /** Shows the image a document refers to (1-based frame, default its first). False: the film does not show it. */
+  showImage(sopInstanceUid: string, frame?: number): boolean;
+  /** Opens the content of an object without an image over the page; closes by itself when the viewer is destroyed or access is lost. */
+  openDocument(sopInstanceUid: string): void;
   /** Stops loading, frees workers, GL and memory, empties the container. */
   destroy(): void;
 }

@@ -2,8 +2,8 @@
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium } from './testing/chromium.mjs';
-import { startViewerPages } from './testing/viewer-page.mjs';
 import { rgbByDcmtk } from './testing/test-film.mjs';
+import { startViewerPages } from './testing/viewer-page.mjs';
 
 const data = process.env.YINGYUN_TESTDATA;
 

@@ -1,11 +1,11 @@
+import type { VoiChoice } from '@yingyun/shared/imaging/default-window';
 import type { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
-import type { VoiWindow } from '@yingyun/shared/imaging/voi-window';
 import { windowPresets } from '@yingyun/shared/imaging/window-presets';
 import { text } from './text-zh';
 
 export interface WindowChoice {
   readonly name: string;
-  readonly window: VoiWindow;
+  readonly window: VoiChoice;
 }
 
 /** The windows to choose from for the image on screen, by name. */

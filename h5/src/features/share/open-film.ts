@@ -2,6 +2,7 @@ import type { ApiClient } from '@yingyun/shared/contract/api-client';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import type { OpenedShare } from '@yingyun/shared/contract/routes';
 import { byId, element } from '../../lib/element';
+import { documentFetchers } from '../../lib/fetch-document';
 import { framesFetcher } from '../../lib/fetch-frames';
 import { formatInstant } from '../../lib/format-time';
 import type { MountViewer } from '../../lib/mount-viewer-lazily';
@@ -88,6 +89,7 @@ export function openFilm(
           token: kept.token,
           onChanged: () => void load(),
         }),
+        ...documentFetchers({ film: { via: 'share' }, token: kept.token }),
         onAccessLost: () => lose('unavailable'),
         onFirstImage: () => setTimeout(onFirstImage), // after this frame is on the screen
       });

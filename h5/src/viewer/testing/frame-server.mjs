@@ -13,10 +13,11 @@ const types = {
   '.svg': 'image/svg+xml',
 };
 const csp =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'";
+  "default-src 'none'; frame-src blob:; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'";
 
 /**
- * @param {{folder: string, page: string, manifest: object, frames: Map<string, Uint8Array[]>}} film frames by series UID
+ * @param {{folder: string, page: string, manifest: object, frames: Map<string, Uint8Array[]>, extras?: Map<string, {type: string, body: unknown}>}} film
+ *   frames by series UID; documents and overlay planes by path and query
  */
 export async function startFrameServer(film) {
   const state = {
@@ -25,6 +26,7 @@ export async function startFrameServer(film) {
     refuse: null,
     cutAfterBytes: Infinity,
     requests: [],
+    authorizations: [],
     bytesSent: 0,
   };
   const server = createServer(async (request, response) => {
@@ -34,6 +36,15 @@ export async function startFrameServer(film) {
     if (url.pathname === '/manifest.json') {
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify(film.manifest));
+    } else if (/^\/(documents|overlays)\//.test(url.pathname)) {
+      state.authorizations.push(request.headers.authorization ?? '');
+      const found = film.extras?.get(url.pathname + url.search);
+      if (found === undefined) {
+        response.writeHead(404, { 'content-type': 'application/json' }).end('{"code":"not-found"}');
+      } else {
+        response.setHeader('content-type', found.type);
+        response.end(found.body);
+      }
     } else if (url.pathname === '/frames') await sendFrames(url.searchParams, response);
     else {
       const name = url.pathname === '/' ? film.page : url.pathname.slice(1);

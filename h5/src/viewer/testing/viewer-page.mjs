@@ -9,11 +9,11 @@ import { makeTestFilm } from './test-film.mjs';
 const shots = path.resolve(import.meta.dirname, '../../../../e2e/screenshots');
 
 /** One browser and server for a file of tests; `open` begins each with a fresh page. @param {string} testData */
-export async function startViewerPages(testData) {
+export async function startViewerPages(testData, makeFilm = makeTestFilm) {
   mkdirSync(shots, { recursive: true });
   const folder = mkdtempSync(path.join(tmpdir(), 'yingyun-viewer-'));
   await buildHarness(folder);
-  const film = await makeTestFilm(testData);
+  const film = await makeFilm(testData);
   const server = await startFrameServer({ folder, page: 'harness.html', ...film });
   const browser = await launchChromium();
   return {
