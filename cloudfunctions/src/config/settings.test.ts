@@ -36,4 +36,22 @@ describe('the settings', () => {
     ]);
     expect(faultsOf({ YINGYUN_PEERS: 'PACS1,CT@pacs.local' })).toHaveLength(2);
   });
+
+  it('take an SMS gateway by https address and key, both or neither; only the demo does without', () => {
+    const key = 'k'.repeat(32);
+    expect(readSettings({}).textMessages).toBe('console');
+    const url = 'https://sms.hospital.cn:8443/send?app=yingyun';
+    expect(readSettings({ YINGYUN_SMS_URL: url, YINGYUN_SMS_KEY: key }).textMessages).toEqual({ url, key });
+    for (const wrong of [
+      'http://sms.hospital.cn/',
+      'https://user:secret@sms.hospital.cn/',
+      'sms.hospital.cn',
+      'https://a b/',
+    ]) {
+      expect(faultsOf({ YINGYUN_SMS_URL: wrong, YINGYUN_SMS_KEY: key }), wrong).toHaveLength(1);
+    }
+    expect(faultsOf({ YINGYUN_SMS_URL: url, YINGYUN_SMS_KEY: 'short' })).toEqual([expect.stringContaining('32')]);
+    expect(faultsOf({ YINGYUN_SMS_URL: url })).toEqual([expect.stringContaining('YINGYUN_SMS_KEY')]);
+    expect(faultsOf({ YINGYUN_PROFILE: 'hospital' })).toContainEqual(expect.stringContaining('控制台短信'));
+  });
 });

@@ -221,6 +221,17 @@ describe('a person signing in', () => {
     expect(log).not.toContain(phone);
     expect(log).not.toContain(code);
   });
+
+  it('leaves nothing behind of what is over: the timer sweeps it', async () => {
+    await signInPerson(app, newPhone());
+    app.clock.advance(180 * day + 8 * day);
+    await app.server.invoke('sweep.run', {});
+    const { personSession, refreshToken, textMessage, textMessageCode, attemptCounter } = schema;
+    for (const table of [refreshToken, personSession, textMessage, textMessageCode, attemptCounter]) {
+      expect(await app.ports.database.select().from(table)).toEqual([]);
+    }
+    expect(await app.ports.database.select().from(schema.person)).not.toEqual([]);
+  });
 });
 
 describe('an address', () => {

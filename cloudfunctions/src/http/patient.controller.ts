@@ -5,6 +5,7 @@ import type { ApiPorts } from '../service/api-ports';
 import { confirmLink } from '../service/patient/confirm-link';
 import { patientAccount } from '../service/patient/patient-account';
 import { patientFilm, patientFilms, patientFrames } from '../service/patient/patient-films';
+import { patientDocument, patientOverlay } from '../service/patient/patient-objects';
 import { createPatientShare, patientShares, revokePatientShare } from '../service/patient/patient-shares';
 import { removeLink } from '../service/patient/remove-link';
 import { renewPatient, signOutPatient } from '../service/patient/renew-patient';
@@ -13,6 +14,7 @@ import { signInPatient } from '../service/patient/sign-in-patient';
 import { startLink } from '../service/patient/start-link';
 import { admitted } from './admitted';
 import { answer, answerCompressed } from './answer';
+import { answerBytes, answerDocument } from './answer-document';
 import { streamFrames } from './stream-frames';
 
 /** What a person asks about themselves and their own films. */
@@ -86,6 +88,18 @@ export class PatientController {
   async patientFrames(ctx: Context): Promise<void> {
     const { caller, input } = admitted(ctx, 'patientFrames');
     await streamFrames(ctx, this.ports.log, await patientFrames(this.ports, caller, input));
+  }
+
+  @Get(routes.patientDocument.path)
+  async patientDocument(ctx: Context): Promise<void> {
+    const { caller, input } = admitted(ctx, 'patientDocument');
+    await answerDocument(ctx, await patientDocument(this.ports, caller, input));
+  }
+
+  @Get(routes.patientOverlay.path)
+  async patientOverlay(ctx: Context): Promise<void> {
+    const { caller, input } = admitted(ctx, 'patientOverlay');
+    answerBytes(ctx, await patientOverlay(this.ports, caller, input), 'application/octet-stream');
   }
 
   @Post(routes.createPatientShare.path)

@@ -1,4 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
+import { removePersonLeftovers } from '../adapters/database/person-leftovers';
 import { studiesNamedBy } from '../adapters/database/reports';
 import { removeExpiredSessions } from '../adapters/database/sessions';
 import type { Ports } from '../ports/ports';
@@ -11,6 +12,8 @@ const maxReports = 200;
 
 export interface SweepResult {
   readonly sessionsRemoved: number;
+  /** Codes, counters, text messages and sessions of persons. */
+  readonly personRowsRemoved: number;
   /** Events that wait for a person. */
   readonly deadEvents: number;
   /** Studies whose publication is decided again, because a report that waited for images names them. */
@@ -23,12 +26,13 @@ type SweepPorts = Pick<Ports, 'database' | 'clock' | 'log' | 'outbox'>;
 export async function sweep(ports: SweepPorts): Promise<SweepResult> {
   const now = ports.clock.now();
   const sessionsRemoved = await removeExpiredSessions(ports.database, new Date(now.getTime() - keepEndedMs));
+  const personRowsRemoved = await removePersonLeftovers(ports.database, now);
   const studiesMatched = await matchWaitingReports(ports);
   const [dead] = await ports.database
     .select({ count: sql<number>`count(*)` })
     .from(outbox)
     .where(eq(outbox.state, 'dead'));
-  const result = { sessionsRemoved, deadEvents: Number(dead?.count ?? 0), studiesMatched };
+  const result = { sessionsRemoved, personRowsRemoved, deadEvents: Number(dead?.count ?? 0), studiesMatched };
   if (result.deadEvents > 0) ports.log.warn('outbox-events-dead', { count: result.deadEvents });
   ports.log.info('swept', { ...result });
   return result;

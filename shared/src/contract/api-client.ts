@@ -51,6 +51,8 @@ const endpoints = {
   sharedOverlay: 'GET /api/share/overlays/:sopInstanceUid/:group',
   filmDocument: 'GET /api/films/:filmId/documents/:sopInstanceUid',
   filmOverlay: 'GET /api/films/:filmId/overlays/:sopInstanceUid/:group',
+  patientDocument: 'GET /api/patient/films/:filmId/documents/:sopInstanceUid',
+  patientOverlay: 'GET /api/patient/films/:filmId/overlays/:sopInstanceUid/:group',
   searchExams: 'POST /api/exams/search',
   relatedExams: 'GET /api/exams/:filmId/related',
   examReports: 'GET /api/exams/:filmId/reports',

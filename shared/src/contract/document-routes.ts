@@ -39,4 +39,19 @@ export const documentRoutes = {
     params: v.strictObject({ filmId: id, sopInstanceUid: uid, group }),
     query: overlayQuery,
   },
+  patientDocument: {
+    method: 'GET',
+    path: '/api/patient/films/:filmId/documents/:sopInstanceUid',
+    audience: 'patient',
+    summary: '结构化报告或关键图像（JSON），或 PDF 原文',
+    params: filmAndObject,
+  },
+  patientOverlay: {
+    method: 'GET',
+    path: '/api/patient/films/:filmId/overlays/:sopInstanceUid/:group',
+    audience: 'patient',
+    summary: '一个叠加层平面的比特',
+    params: v.strictObject({ filmId: id, sopInstanceUid: uid, group }),
+    query: overlayQuery,
+  },
 } as const satisfies Record<string, RouteContract>;

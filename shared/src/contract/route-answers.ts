@@ -19,6 +19,8 @@ export const routeAnswers = {
   sharedOverlay: 'overlay',
   filmDocument: 'document',
   filmOverlay: 'overlay',
+  patientDocument: 'document',
+  patientOverlay: 'overlay',
   searchExams: 'ExamList',
   relatedExams: 'RelatedExams',
   examReports: 'ExamReports',

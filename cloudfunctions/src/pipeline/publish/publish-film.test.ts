@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { beforeEach, expect, it } from 'vitest';
 import { lockReports } from '../../adapters/database/reports';
-import { film, instance, notification, study } from '../../ports/schema';
+import { insertSession } from '../../adapters/database/sessions';
+import { film, instance, notification, session, share, study } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { addInstance } from '../../testing/report-fixtures';
 import { createReportWorld, type ReportWorld } from '../../testing/report-world';
@@ -135,6 +136,44 @@ describeEachDatabase('publishing a film', (open) => {
         .filter(({ action }) => action.startsWith('film-'))
         .map(({ action, reason }) => `${action} ${reason}`),
     ).toEqual(['film-published film-ready:1', 'film-published film-amended:2', 'film-withdrawn film-withdrawn:3']);
+  });
+
+  it('ends every share of a film that is withdrawn, for good', async () => {
+    await image(1, 'verified');
+    await world.receive(report);
+    const now = world.ports.clock.now();
+    const expiresAt = new Date(now.getTime() + 86_400_000);
+    const filmId = (await theFilm())?.id ?? '';
+    for (const [id, createdByKind] of [
+      ['by-staff', 'staff'],
+      ['by-person', 'person'],
+    ] as const) {
+      await world.database.insert(share).values({
+        id,
+        hospitalId: 'h1',
+        filmId,
+        tokenIndex: id,
+        passcodeVerifier: '',
+        purpose: 'family',
+        maxViews: 9,
+        expiresAt,
+        createdByKind,
+        createdById: 'somebody',
+        createdAt: now,
+      });
+      await insertSession(world.database, { id, hospitalId: 'h1', audience: 'share', subjectId: id, now, expiresAt });
+    }
+    const ended = async () => [
+      ...(await world.database.select().from(share)).map((row) => row.revokedAt),
+      ...(await world.database.select().from(session)).map((row) => row.endedAt),
+    ];
+    await world.receive({ ...report, controlId: 'M2', status: 'C', at: '20260301130000' });
+    expect(await ended()).toEqual([null, null, null, null]);
+    await world.receive({ ...report, controlId: 'M3', status: 'X', at: '20260301140000' });
+    expect(await ended()).toEqual([now, now, now, now]);
+    await world.receive({ ...report, controlId: 'M4', status: 'F', at: '20260301150000' });
+    expect(await theFilm()).toMatchObject({ state: 'published' });
+    expect(await ended()).toEqual([now, now, now, now]);
   });
 
   it('closes the film again when the approval is taken back, and says nothing', async () => {

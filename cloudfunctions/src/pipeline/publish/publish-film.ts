@@ -10,6 +10,7 @@ import {
   studyTimes,
   updateFilm,
 } from '../../adapters/database/films';
+import { endSharesOfFilm } from '../../adapters/database/person-shares';
 import { lockReports, matchableStudy, reportStatesOfStudy } from '../../adapters/database/reports';
 import type { AuditRecord } from '../../ports/audit-trail';
 import type { Transaction } from '../../ports/database';
@@ -55,6 +56,8 @@ export async function publishFilm(ports: PublishPorts, studyId: string): Promise
     if (decision.state !== film.state) {
       const publishedAt = decision.state === 'published' ? (film.publishedAt ?? now) : film.publishedAt;
       await updateFilm(transaction, film.id, { state: decision.state, publishedAt, updatedAt: now });
+      // whoever has a link to it may hold a finding that was taken back; a film that comes again is shared anew
+      if (decision.state === 'withdrawn') await endSharesOfFilm(transaction, film.id, now);
     }
     const topic = await putDownNews(ports, transaction, film, decision.state, reports);
     if (decision.state !== film.state || topic !== '') acts.push(actOf(film, decision.state, topic));
