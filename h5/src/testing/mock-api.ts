@@ -81,6 +81,7 @@ export class MockApi {
       token: randomBytes(16).toString('base64url'),
       passcode,
       purpose: 'patient',
+      createdBy: 'staff',
       createdAt: new Date().toISOString(),
       expiresAt: new Date(Date.now() + 72 * 3_600_000).toISOString(),
       maxViews: 20,

@@ -1,8 +1,8 @@
 import type { ShareItem } from '@yingyun/shared/contract/routes';
 import { useState } from 'react';
 import { formatInstant, formatRemaining } from '../../lib/format-time';
-import { ConfirmDialog } from './confirm-dialog';
 import { type StaffApi, wordsOf } from '../../staff/staff-session';
+import { ConfirmDialog } from './confirm-dialog';
 import { text } from './text-zh';
 
 interface ShareRowsProps {
@@ -74,7 +74,9 @@ function ShareRow({ share, onRevoke }: { readonly share: ShareItem; readonly onR
             ? text.expiresIn(formatRemaining(share.expiresAt, new Date()))
             : text.expiredAt(formatInstant(share.expiresAt))}
         </p>
-        <p className="soft">{text.createdAt(formatInstant(share.createdAt))}</p>
+        <p className="soft">
+          {text.createdBy[share.createdBy]} · {text.createdAt(formatInstant(share.createdAt))}
+        </p>
       </div>
       {isLive && (
         <button className="button button-quiet button-small" type="button" onClick={onRevoke}>

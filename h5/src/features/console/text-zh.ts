@@ -42,7 +42,8 @@ export const text = {
   newShare: '新建分享',
   shareNotYet: '胶片发布后才能分享。',
   purpose: '用途',
-  purposes: { patient: '给患者', consultation: '会诊' },
+  purposes: { patient: '给患者', family: '给家人', consultation: '会诊', transfer: '转诊' },
+  createdBy: { staff: '医院生成', person: '患者生成' },
   expiry: '有效期',
   expiries: [
     { hours: 24, name: '24 小时' },
