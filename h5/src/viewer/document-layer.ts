@@ -36,12 +36,15 @@ export function openDocumentLayer(wish: DocumentWish): DocumentLayer {
   const body = make('div', 'yd-body', root);
   body.tabIndex = -1;
   document.documentElement.classList.add('yd-open');
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') onClose();
+  root.addEventListener('keydown', (event) => {
     if (event.key === 'Tab') keepFocusWithin(root, event);
     event.stopPropagation(); // the viewer's keys turn slices
+  });
+  // At the document: after printing the focus is nowhere.
+  const onEscape = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') onClose();
   };
-  root.addEventListener('keydown', onKey);
+  document.addEventListener('keydown', onEscape, { capture: true });
   back.focus();
 
   const show = (found: FilmDocument): void => {
@@ -79,6 +82,7 @@ export function openDocumentLayer(wish: DocumentWish): DocumentLayer {
   return {
     close() {
       ending.abort();
+      document.removeEventListener('keydown', onEscape, { capture: true });
       root.remove();
       document.documentElement.classList.remove('yd-open');
       if (before instanceof HTMLElement && before.isConnected) before.focus();

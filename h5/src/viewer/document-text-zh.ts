@@ -24,7 +24,7 @@ export const documentText = {
   background: '记录信息',
   images: (count: number) => `关键图像（${count} 幅）`,
   image: (series: number | null, at: number) => `序列 ${series ?? '–'} · 第 ${at} 幅`,
-  imageElsewhere: '引用的图像不在本胶片中',
+  imagesElsewhere: (count: number) => `${count} 幅引用的图像不在本胶片中`,
   other: '引用对象',
   coordinates: (graphic: string) => `图形标注（${graphic}）`,
   reference: (path: string) => `见第 ${path} 项`,

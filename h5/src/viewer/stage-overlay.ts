@@ -79,6 +79,7 @@ export function makeOverlay(stage: HTMLElement, film: FilmManifest, session: Vie
         noticeWords !== '' ? noticeWords : picture === null && session.frameCount > 0 ? text.loading : '',
       );
       notice.hidden = notice.textContent === '';
+      notice.classList.toggle('yv-notice-alone', picture === null);
       drawMarks(svg, session, pixelRatio);
     },
   };

@@ -1,6 +1,11 @@
 import type { ContentItem, ContentValue, StructuredDocument } from '@yingyun/shared/contract/film-document';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
-import { imagesWithin, type MeasurementGroup, measurementGroups } from '@yingyun/shared/document/measurement-groups';
+import {
+  type ImageReference,
+  imagesWithin,
+  type MeasurementGroup,
+  measurementGroups,
+} from '@yingyun/shared/document/measurement-groups';
 import { unitOf, wordsOf } from '@yingyun/shared/document/words-zh';
 import { formatAge, reportText } from '../ui/text-zh';
 import { documentText as text } from './document-text-zh';
@@ -26,9 +31,9 @@ export function renderStructuredDocument(
     (item) => item.relationship === 'HAS OBS CONTEXT' || item.relationship === 'HAS CONCEPT MOD',
   );
   const content = rest.filter((item) => !background.includes(item) && !(isKey && item.value.type === 'image'));
-  if (isKey) keyImages(article, film, document, showImage);
   if (groups.length > 0) measurements(article, film, groups, showImage);
   for (const item of content) renderItem(article, item, 2, film, showImage);
+  if (isKey) keyImages(article, film, document, showImage);
   if (!isKey && groups.length === 0 && content.length === 0) make('p', 'yd-notice', article, text.empty);
   if (background.length > 0) {
     const section = make('section', 'yd-background', article);
@@ -45,18 +50,22 @@ function heading(article: HTMLElement, film: FilmManifest, document: StructuredD
   make('h1', '', head, wordsOf(document.title));
   const { patient } = film;
   const person = [patient.nameMasked, reportText.sex[patient.sex], formatAge(patient.age), film.examItem];
-  make('p', 'yd-person', head, person.filter((part) => part !== '').join('　'));
+  parts(make('p', 'yd-person', head), person);
   const written = document.contentAt === '' ? '' : `${text.writtenAt} ${document.contentAt.replace('T', ' ')}`;
   const states = [written, text.completion[document.completion], text.verification[document.verification]];
-  make('p', 'yd-state', head, states.filter((part) => part !== '').join('　'));
+  parts(make('p', 'yd-state', head), states);
+}
+
+/** Side by side, each kept in one line. */
+function parts(parent: HTMLElement, all: readonly string[]): void {
+  for (const words of all) if (words !== '') make('span', 'yd-part', parent, words);
 }
 
 function keyImages(article: HTMLElement, film: FilmManifest, document: StructuredDocument, showImage: ShowImage): void {
   const images = document.content.flatMap(imagesWithin);
   const section = make('section', '', article);
   make('h2', '', section, text.images(images.length));
-  const list = make('div', 'yd-images', section);
-  for (const image of images) imageButton(list, film, image, showImage);
+  imageButtons(section, film, images, showImage);
 }
 
 function measurements(
@@ -76,12 +85,13 @@ function measurements(
     title.colSpan = 3;
     title.scope = 'rowgroup';
     make('span', '', title, [group.name === '' ? text.unnamed(index + 1) : group.name, ...group.about].join(' · '));
-    for (const image of group.images) imageButton(title, film, image, showImage);
-    for (const { name, value, unit } of group.rows) {
+    if (group.images.length > 0) imageButtons(title, film, group.images, showImage);
+    for (const { name, value, unit, isNumber } of group.rows) {
       const row = make('tr', '', body);
       make('td', '', row, name);
-      make('td', 'yd-number', row, value);
-      make('td', '', row, unit);
+      const cell = make('td', isNumber ? 'yd-number' : '', row, value);
+      if (isNumber) make('td', '', row, unit);
+      else cell.colSpan = 2;
     }
   });
 }
@@ -98,13 +108,19 @@ function renderItem(
   if (item.value.type === 'container') {
     const section = make('section', 'yd-section', parent);
     if (name !== '') make(depth <= 2 ? 'h2' : depth === 3 ? 'h3' : 'h4', '', section, name);
-    for (const child of item.children) renderItem(section, child, depth + 1, film, showImage);
+    const isPlainImage = (child: ContentItem) => child.value.type === 'image' && child.children.length === 0;
+    for (const child of item.children) {
+      if (!isPlainImage(child)) renderItem(section, child, depth + 1, film, showImage);
+    }
+    // An image library names them by the hundred.
+    const images = item.children.filter(isPlainImage).flatMap(imagesWithin);
+    if (images.length > 0) imageButtons(section, film, images, showImage);
     return;
   }
   const line = make('div', 'yd-item', parent);
   if (item.value.type === 'image') {
     if (name !== '') make('span', 'yd-name', line, name);
-    imageButton(line, film, item.value, showImage);
+    imageButtons(line, film, [item.value], showImage);
   } else {
     const words = valueWords(item.value);
     if (name !== '') make('span', 'yd-name', line, name);
@@ -144,19 +160,25 @@ function valueWords(value: Exclude<ContentValue, { type: 'container' | 'image' }
   }
 }
 
-function imageButton(
+/** A button for each image that the film shows, and in one sentence how many it doesn't. */
+function imageButtons(
   parent: HTMLElement,
   film: FilmManifest,
-  { sopInstanceUid, frames }: { readonly sopInstanceUid: string; readonly frames: readonly number[] },
+  images: readonly ImageReference[],
   showImage: ShowImage,
 ): void {
-  const found = findImage(film, sopInstanceUid, frames[0]);
-  if (found === null) {
-    make('span', 'yd-elsewhere', parent, text.imageElsewhere);
-    return;
+  const list = make('div', 'yd-images', parent);
+  let elsewhere = 0;
+  for (const { sopInstanceUid, frames } of images) {
+    const found = findImage(film, sopInstanceUid, frames[0]);
+    if (found === null) {
+      elsewhere++;
+      continue;
+    }
+    const words = text.image(film.series[found.series]?.seriesNumber ?? null, found.frame + 1);
+    const button = make('button', 'yd-image', list, words);
+    button.type = 'button';
+    button.addEventListener('click', () => showImage(sopInstanceUid, frames[0]));
   }
-  const words = text.image(film.series[found.series]?.seriesNumber ?? null, found.frame + 1);
-  const button = make('button', 'yd-image', parent, words);
-  button.type = 'button';
-  button.addEventListener('click', () => showImage(sopInstanceUid, frames[0]));
+  if (elsewhere > 0) make('span', 'yd-elsewhere', list, text.imagesElsewhere(elsewhere));
 }

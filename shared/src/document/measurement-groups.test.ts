@@ -30,6 +30,14 @@ const group = item(
       item(null, { type: 'image', sopInstanceUid: '1.2.3', frames: [2] }),
     ),
   ),
+  item(
+    dcm('126401', 'SUVbw'),
+    { type: 'number', number: '5.1', unit: null, qualifier: null },
+    {
+      ...item(dcm('121401', 'Derivation'), { type: 'code', code: dcm('R-00317', 'Mean', 'SRT') }),
+      relationship: 'HAS CONCEPT MOD',
+    },
+  ),
   item(dcm('x', 'Volume'), {
     type: 'number',
     number: '',
@@ -49,8 +57,9 @@ describe('the measurement groups of a report', () => {
         name: '结节 1',
         about: ['结节', '肺'],
         rows: [
-          { name: '长度', value: '6.25', unit: 'mm' },
-          { name: '体积', value: '', unit: 'Measurement failure' },
+          { name: '长度', value: '6.25', unit: 'mm', isNumber: true },
+          { name: 'SUV（体重） · 平均值', value: '5.1', unit: '', isNumber: true },
+          { name: '体积', value: '', unit: 'Measurement failure', isNumber: true },
         ],
         images: [{ sopInstanceUid: '1.2.3', frames: [2] }],
       },

@@ -17,6 +17,8 @@ export interface MeasurementRow {
   /** As recorded: '' where there is none, `unit` then says why. */
   readonly value: string;
   readonly unit: string;
+  /** False: `value` is words, which want more room than a number. */
+  readonly isNumber: boolean;
 }
 
 export interface ImageReference {
@@ -55,18 +57,31 @@ function groupOf(group: ContentItem): MeasurementGroup {
   const about: string[] = [];
   const rows: MeasurementRow[] = [];
   let name = '';
-  for (const { name: concept, value } of group.children) {
+  for (const { name: concept, value, children } of group.children) {
     if (value.type === 'text' && concept?.code === trackingIdentifier) name = value.text;
     else if (value.type === 'code' && aboutCodes.has(concept?.code ?? '')) about.push(wordsOf(value.code));
-    else if (value.type === 'code') rows.push({ name: nameOf(concept), value: wordsOf(value.code), unit: '' });
-    else if (value.type === 'text') rows.push({ name: nameOf(concept), value: value.text, unit: '' });
+    else if (value.type === 'code')
+      rows.push({ name: nameOf(concept), value: wordsOf(value.code), unit: '', isNumber: false });
+    else if (value.type === 'text') rows.push({ name: nameOf(concept), value: value.text, unit: '', isNumber: false });
     else if (value.type === 'number') {
       const isMissing = value.number === '' && value.qualifier !== null;
       const unit = isMissing && value.qualifier !== null ? wordsOf(value.qualifier) : unitOf(value.unit);
-      rows.push({ name: nameOf(concept), value: value.number, unit });
+      rows.push({
+        name: [nameOf(concept), ...modifiersOf(children)].join(' · '),
+        value: value.number,
+        unit,
+        isNumber: true,
+      });
     }
   }
   return { name, about, rows, images: imagesWithin(group) };
+}
+
+/** What makes a measurement another one than its name alone says: mean or maximum, method, side (HAS CONCEPT MOD). */
+function modifiersOf(children: readonly ContentItem[]): string[] {
+  return children.flatMap(({ relationship, value }) =>
+    relationship === 'HAS CONCEPT MOD' && value.type === 'code' ? [wordsOf(value.code)] : [],
+  );
 }
 
 function nameOf(concept: CodedWord | null): string {

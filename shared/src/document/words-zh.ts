@@ -154,7 +154,7 @@ const units: Readonly<Record<string, string>> = {
   deg: '°',
   "[hnsf'U]": 'HU',
   '[hnsf`U]': 'HU',
-  '{SUVbw}g/ml': 'g/ml（SUVbw）',
+  '{SUVbw}g/ml': 'g/ml',
   '{pixels}': '像素',
   '{H.B.}/min': '次/分',
   s: '秒',

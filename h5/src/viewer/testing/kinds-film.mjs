@@ -116,7 +116,7 @@ function documents(dicom, extras, key) {
   const json = (document) => ({ type: 'application/json', body: JSON.stringify(document) });
   const read = (file) => readStructured(new Uint8Array(readFileSync(path.join(dicom, file))));
   extras.set('/documents/1.1', json(read('sr/tid1500-dcmqi/sr.dcm')));
-  extras.set('/documents/1.2', json(read('sr/text/reportsi.dcm')));
+  extras.set('/documents/1.2', json(read('sr/text/sr.dcm')));
   extras.set('/documents/1.3', {
     type: 'application/pdf',
     body: Buffer.from(pdf.byteArray.subarray(dataOffset, dataOffset + length)),

@@ -28,13 +28,14 @@ export async function startViewerPages(testData, makeFilm = makeTestFilm) {
     heal() {
       Object.assign(server.state, { bytesPerSecond: Infinity, latencyMs: 0, refuse: null, cutAfterBytes: Infinity });
     },
-    async open(query = '', size = { width: 390, height: 844 }, isPhone = true) {
+    async open(query = '', size = { width: 390, height: 844 }, isPhone = true, script = '') {
       const context = await browser.newContext({
         viewport: size,
         deviceScaleFactor: isPhone ? 2 : 1,
         hasTouch: isPhone,
         isMobile: isPhone,
       });
+      if (script !== '') await context.addInitScript(script);
       const page = await context.newPage();
       const faults = [];
       page.on('pageerror', (error) => faults.push(String(error)));
