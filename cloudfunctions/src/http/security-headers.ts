@@ -7,6 +7,8 @@ const directives = [
   "font-src 'self'",
   "connect-src 'self'",
   "worker-src 'self' blob:",
+  // A PDF of the film, shown from bytes the page fetched: an address with a token in it never exists.
+  'frame-src blob:',
   "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'self'",

@@ -19,7 +19,7 @@ const contentTypes: Readonly<Record<string, string>> = {
 /** The server's own policy: nothing inline, nothing from elsewhere. */
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
-  "connect-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+  "connect-src 'self'; worker-src 'self' blob:; frame-src blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export interface PageHost {
   readonly api: MockApi;
