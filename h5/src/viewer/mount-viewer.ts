@@ -49,6 +49,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   let isOver = false;
   let pending = 0;
   let isPictureStale = true;
+  let drawnSeries = -1;
   let hasImage = false;
   const requestFrame = (): void => {
     if (pending === 0 && !isOver) pending = requestAnimationFrame(draw);
@@ -127,7 +128,8 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   const slices = makeSliceBar(session);
   const toolbar = makeToolbar(session);
   root.append(slices.element);
-  if (hasControls) root.append(strip.element, toolbar.element, objects.element);
+  if (hasControls) root.append(strip.element, toolbar.element);
+  root.append(objects.element);
   root.classList.toggle('yv-bare', !hasControls);
   const connect = () =>
     film.series.length === 0 ? () => {} : connectInput(stage, root, session, screen.pixelRatio, options.onDoubleTap);
@@ -163,6 +165,12 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     overlay.setNotice(isStalled ? text.stalled : damage === undefined ? '' : damageWords(damage));
     overlay.update(screen.pixelRatio);
     overlay.setVerdict(verdictOf(session.series));
+    if (series !== drawnSeries) {
+      drawnSeries = series;
+      // Nothing to look at: what there is to read comes instead.
+      if (session.frameCount === 0) objects.show();
+      else objects.hide();
+    }
     strip.update(series);
     slices.update();
     toolbar.update();
@@ -227,8 +235,6 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
 
   if (film.series.length === 0) overlay.setVerdict(text.noImages);
   else resize.observe(stage);
-  // Nothing to look at: what there is to read comes first.
-  if (film.series.every((series) => series.frames.length === 0)) objects.show();
   return {
     showSeries: (uid) => {
       if (!isOver) showSeries(uid);

@@ -1,10 +1,11 @@
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { useEffect, useRef, useState } from 'react';
+import { documentFetchers } from '../../lib/fetch-document';
 import { framesFetcher } from '../../lib/fetch-frames';
 import { mountViewerLazily } from '../../lib/mount-viewer-lazily';
+import { type StaffApi, wordsOf } from '../../staff/staff-session';
 import { renderReport } from '../../ui/report-view';
 import type { ViewerHandle } from '../../viewer/viewer-contract';
-import { type StaffApi, wordsOf } from '../../staff/staff-session';
 import { text } from './text-zh';
 
 interface FilmReaderProps {
@@ -47,6 +48,7 @@ export function FilmReader({ api, filmId, onClose }: FilmReaderProps) {
         token: () => api.token(),
         onChanged: () => setReading((turn) => turn + 1),
       }),
+      ...documentFetchers({ film: { via: 'staff', filmId }, token: () => api.token() }),
       onAccessLost: () => api.accessLost(),
     })
       .then((mounted) => {

@@ -1,16 +1,15 @@
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { useCallback, useEffect, useMemo, useState } from 'react';
+import { documentFetchers } from '../../lib/fetch-document';
+import { documentFetchers } from '../../lib/fetch-document';
 import { framesFetcher } from '../../lib/fetch-frames';
 import type { StaffApi } from '../../staff/staff-session';
 import type { ViewerOptions } from '../../viewer/viewer-contract';
 import { wordsOf } from './words-of';
 
-export interface OpenFilm {
-  readonly manifest: FilmManifest;
-  readonly fetchFrames: ViewerOptions['fetchFrames'];
-}
+export type OpenFilm = Pick<ViewerOptions, 'manifest' | 'fetchFrames' | 'fetchDocument' | 'fetchOverlay'>;
 
-/** An exam's manifest with the way to its pixels; read again when images have come or were corrected. */
+/** An exam's manifest with the ways to its pixels and documents; read again when images have come or were corrected. */
 export function useFilm(
   api: StaffApi,
   filmId: string | undefined,
@@ -35,7 +34,12 @@ export function useFilm(
   const film = useMemo(() => {
     if (manifest === undefined || manifest.filmId !== filmId) return undefined;
     const route = { name: 'filmFrames', filmId } as const;
-    return { manifest, fetchFrames: framesFetcher({ route, token: () => api.token(), onChanged: readAgain }) };
+    const token = () => api.token();
+    return {
+      manifest,
+      fetchFrames: framesFetcher({ route, token, onChanged: readAgain }),
+      ...documentFetchers({ film: { via: 'staff', filmId }, token }),
+    };
   }, [api, filmId, manifest, readAgain]);
   return film === undefined ? { error } : { film, error };
 }
