@@ -42,7 +42,11 @@ describe('the gate before the API', () => {
   }
   /** A request that is in order but for who sends it. */
   function ask(contract: RouteContract, token: string | undefined, film = north) {
-    const path = contract.path.replace(':filmId', film.filmId).replace(/:(shareId|linkId)/, southShare.shareId);
+    const path = contract.path
+      .replace(':filmId', film.filmId)
+      .replace(/:(shareId|linkId)/, southShare.shareId)
+      .replace(':sopInstanceUid', `${film.seriesInstanceUid}.1`)
+      .replace(':group', String(0x6000));
     const query =
       contract.query !== undefined && contract.path.includes('frames')
         ? `?series=${film.seriesInstanceUid}&reduce=2`

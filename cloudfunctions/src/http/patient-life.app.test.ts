@@ -237,13 +237,21 @@ describeOnEachDatabase('a person and their films', (databaseUrl) => {
         await app.ask(`/api/patient/films/${filmId}`, { token }),
         await app.ask(`/api/patient/films/${filmId}/frames?series=${seriesInstanceUid}&reduce=0`, { token }),
         await app.ask(`/api/patient/films/${filmId}/shares`, { token, json: { purpose: 'family' } }),
+        await app.ask(`/api/patient/films/${filmId}/documents/${seriesInstanceUid}.1`, { token }),
+        await app.ask(`/api/patient/films/${filmId}/overlays/${seriesInstanceUid}.1/24576`, { token }),
       ];
       for (const answer of answers) expect(answer.json()).toMatchObject({ code: 'not-found' });
       const denied = await app.ports.database
         .select()
         .from(schema.auditEvent)
         .where(and(eq(schema.auditEvent.objectId, filmId), eq(schema.auditEvent.outcome, 'denied')));
-      expect(denied.map((act) => act.action).sort()).toEqual(['film-view', 'frames-read', 'share-create']);
+      expect(denied.map((act) => act.action).sort()).toEqual([
+        'document-read',
+        'film-view',
+        'frames-read',
+        'overlay-read',
+        'share-create',
+      ]);
     }
   });
 

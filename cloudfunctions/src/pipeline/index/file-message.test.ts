@@ -4,7 +4,7 @@ import { acceptMessage } from '../../gateway/hl7/accept-message';
 import { createGb18030Encoder } from '../../gateway/hl7/gb18030-encoder';
 import { isRefusal } from '../../gateway/hl7/refusal';
 import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
-import { auditEvent, patient, patientRecord } from '../../ports/schema';
+import { auditEvent, film, patient, patientLink, patientRecord, person, share } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { messageEntry, oruMessage } from '../../testing/report-fixtures';
 import { createReportWorld, type ReportWorld } from '../../testing/report-world';
@@ -121,6 +121,46 @@ describeEachDatabase('filing who a patient is', (open) => {
     const later = { ...record, entry: { ...record.entry, receivedAt: '2026-03-01T04:06:00.000Z' } };
     expect(await fileMessage(world.ports, later)).toEqual({ outcome: 'done' });
     expect(await records()).toEqual([`张三丰 ${idNumber} 13800000002 M`]);
+  });
+
+  it('ends what persons shared of a record whose identity is corrected, and only that', async () => {
+    const { database, ports } = world;
+    const now = ports.clock.now();
+    await receive(utf8(adt({})));
+    await world.arrive({ id: 's1', patientId: 'P001' });
+    const [theFilm] = await database.update(film).set({ state: 'published' }).returning();
+    await database.insert(person).values({ id: 'me', phoneIndex: 'x', phoneSealed: new Uint8Array(1), createdAt: now });
+    const identityIndex = await identityIndexOf(ports, 'h1', { name: '张三丰', idNumber });
+    await database
+      .insert(patientLink)
+      .values({ id: 'link', hospitalId: 'h1', personId: 'me', identityIndex, assurance: '', createdAt: now });
+    for (const [id, createdByKind] of [
+      ['mine', 'person'],
+      ['of-staff', 'staff'],
+    ] as const) {
+      await database.insert(share).values({
+        id,
+        hospitalId: 'h1',
+        filmId: theFilm?.id ?? '',
+        tokenIndex: id,
+        passcodeVerifier: '',
+        purpose: 'family',
+        maxViews: 9,
+        expiresAt: new Date(now.getTime() + 86_400_000),
+        createdByKind,
+        createdById: 'me',
+        createdAt: now,
+      });
+    }
+    const open = async () =>
+      (await database.select().from(share))
+        .filter((row) => row.revokedAt === null)
+        .map((row) => row.id)
+        .sort();
+    await receive(utf8(adt({ at: '20260301100000', phone: '13800000002' })));
+    expect(await open()).toEqual(['mine', 'of-staff']);
+    await receive(utf8(adt({ at: '20260301110000', idNumber: otherIdNumber })));
+    expect(await open()).toEqual(['of-staff']);
   });
 
   it('keeps nothing of it in clear, and says in the trail that an identity changed without saying whose', async () => {
