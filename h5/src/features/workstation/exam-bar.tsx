@@ -45,6 +45,7 @@ export function ExamBar({ film, isPanelOpen, onPanel, onBack }: ExamBarProps) {
         </>
       )}
       <span className="bar-gap" />
+      <ShortcutHelp />
       <button
         className="tool icon-only panel-toggle"
         type="button"
@@ -56,5 +57,24 @@ export function ExamBar({ film, isPanelOpen, onPanel, onBack }: ExamBarProps) {
         <Icon path="M4 5h16v14H4zM14 5v14M16.5 9h1.5M16.5 12h1.5" />
       </button>
     </header>
+  );
+}
+
+/** Which keys and buttons do what; for a screen that has a keyboard beside it. */
+function ShortcutHelp() {
+  return (
+    <details className="help">
+      <summary className="tool icon-only" aria-label={text.shortcuts} title={text.shortcuts}>
+        <Icon path="M3 7h18v10H3zM7 10.5h.5M11 10.5h.5M15 10.5h.5M8 14h8" />
+      </summary>
+      <dl className="help-list">
+        {text.shortcutList.map(([keys, does]) => (
+          <div key={keys}>
+            <dt>{keys}</dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }

@@ -80,6 +80,11 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
     onBack: () => (viewports.isEnlarged ? setViewports((old) => withEnlarged(old, old.active)) : onBack()),
   });
 
+  // Any viewer of that exam shows it over the page.
+  const openDocument = (of: string, sopInstanceUid: string) => {
+    const at = viewports.slots.findIndex((slot, i) => slot?.filmId === of && handles.current.has(i));
+    handles.current.get(at)?.openDocument(sopInstanceUid);
+  };
   const rails = films.map((film, i) => (
     <SeriesRail
       key={film.manifest.filmId}
@@ -88,6 +93,7 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
       pictures={i === 0 ? mainPictures : besidePictures}
       viewports={{ ...viewports, layout }}
       onPick={put}
+      onDocument={openDocument}
     />
   ));
   const activeFilm = films.find((film) => film.manifest.filmId === viewports.slots[viewports.active]?.filmId) ?? main;
@@ -106,6 +112,9 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
         onPress={press}
         onWindow={({ window }) => handles.current.get(viewports.active)?.setWindow(window)}
         onInfo={() => setShowsInfo(!showsInfo)}
+        onOverlays={() =>
+          handles.current.get(viewports.active)?.setShowsOverlays(states[viewports.active]?.showsOverlays !== true)
+        }
         onLayout={choose}
       />
       {screen !== 'phone' && (
@@ -180,10 +189,13 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
   );
 }
 
+/** What can stand in a viewport; where nothing has an image, the first says so there. */
 function seriesOf(film: FilmManifest): Placed[] {
-  return film.series
-    .filter((series) => series.frames.length > 0)
-    .map(({ seriesInstanceUid }) => ({ filmId: film.filmId, seriesInstanceUid }));
+  const withImages = film.series.filter((series) => series.frames.length > 0);
+  return (withImages.length > 0 ? withImages : film.series.slice(0, 1)).map(({ seriesInstanceUid }) => ({
+    filmId: film.filmId,
+    seriesInstanceUid,
+  }));
 }
 
 function railHeading(film: FilmManifest, index: number): string {
@@ -198,6 +210,8 @@ function isEqual(one: ViewerState | undefined, other: ViewerState): boolean {
     one.frameCount > 1 === other.frameCount > 1 &&
     one.isPlaying === other.isPlaying &&
     one.isInverted === other.isInverted &&
+    one.hasOverlays === other.hasOverlays &&
+    one.showsOverlays === other.showsOverlays &&
     one.windowChoices.length === other.windowChoices.length
   );
 }

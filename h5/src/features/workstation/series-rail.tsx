@@ -12,10 +12,11 @@ interface RailProps {
   readonly pictures: Thumbnails;
   readonly viewports: Viewports;
   readonly onPick: (placed: Placed) => void;
+  readonly onDocument: (filmId: string, sopInstanceUid: string) => void;
 }
 
 /** An exam's series: a tap puts one into the active viewport, a drag into any. Objects without an image say why. */
-export function SeriesRail({ film, heading, pictures, viewports, onPick }: RailProps) {
+export function SeriesRail({ film, heading, pictures, viewports, onPick, onDocument }: RailProps) {
   const shown = viewports.slots.slice(0, viewports.layout);
   const withoutImage = film.series.flatMap((series) => series.withoutImage.map((object) => ({ series, object })));
   return (
@@ -39,11 +40,16 @@ export function SeriesRail({ film, heading, pictures, viewports, onPick }: RailP
           );
         })}
       {withoutImage.map(({ series, object }) => (
-        <p key={object.sopInstanceUid} className="without-image">
+        <div key={object.sopInstanceUid} className="without-image">
           <span className="code">{series.modality}</span>
           <strong>{object.title === '' ? series.description : object.title}</strong>
           <span className="dim">{object.reason}</span>
-        </p>
+          {object.hasDocument && (
+            <button className="toggle" type="button" onClick={() => onDocument(film.filmId, object.sopInstanceUid)}>
+              {text.read}
+            </button>
+          )}
+        </div>
       ))}
     </>
   );

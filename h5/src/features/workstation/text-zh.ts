@@ -2,11 +2,9 @@ import type { BodyRegion, ExamListItem } from '@yingyun/shared/contract/exam-rou
 
 /** What the workstation says. */
 export const text = {
-  product: '影云',
   title: '影像工作站',
   signInTitle: '登录影像工作站',
   signOut: '退出登录',
-  offline: '网络不通，请检查网络后重试。',
   failed: '系统繁忙，请稍后重试。',
   forbidden: '此账号没有医生权限，不能使用影像工作站。胶片发布与分享请使用“胶片管理”。',
   retry: '重试',
@@ -88,7 +86,7 @@ export const text = {
   putInViewport: '点按放入当前窗口，也可拖到任一窗口',
   viewport: (index: number) => `影像窗口 ${index}`,
   emptyViewport: '点按左侧序列，或将其拖到这里',
-  withoutImage: '无图像对象',
+  read: '阅读',
   windowPresets: '预设窗',
   panel: '报告与检查',
   panelTabs: { series: '序列', report: '报告', related: '相关检查' },
@@ -106,7 +104,6 @@ export const text = {
   version: (version: number) => `第 ${version} 版`,
   versions: '历史版本',
   hideVersions: '收起历史版本',
-  currentVersion: '当前',
   noRelated: '该患者没有其他检查。',
   beside: '并排对照',
   besideOf: (name: string) => `对照：${name}`,
@@ -130,5 +127,4 @@ export const text = {
   ],
   examGone: '没有找到这次检查。',
   viewerFailed: '影像组件加载失败，报告仍可阅读。',
-  filmChanged: '检查内容已更新，已重新载入。',
 } as const;

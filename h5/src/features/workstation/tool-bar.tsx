@@ -28,6 +28,7 @@ interface ToolBarProps {
   readonly onPress: (action: KeyAction) => void;
   readonly onWindow: (choice: WindowChoice) => void;
   readonly onInfo: () => void;
+  readonly onOverlays: () => void;
   readonly onLayout: (layout: Layout) => void;
 }
 
@@ -80,6 +81,9 @@ export function ToolBar(props: ToolBarProps) {
             onPress={() => props.onPress(action)}
           />
         ))}
+        {state?.hasOverlays === true && (
+          <ToolButton name="overlays" isPressed={state.showsOverlays} onPress={props.onOverlays} />
+        )}
         <ToolButton name="info" isPressed={props.showsInfo} onPress={props.onInfo} />
       </div>
     </div>

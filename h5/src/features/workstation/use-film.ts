@@ -1,7 +1,6 @@
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { documentFetchers } from '../../lib/fetch-document';
-import { documentFetchers } from '../../lib/fetch-document';
 import { framesFetcher } from '../../lib/fetch-frames';
 import type { StaffApi } from '../../staff/staff-session';
 import type { ViewerOptions } from '../../viewer/viewer-contract';
