@@ -1,33 +1,22 @@
 import { FrameBatchReader } from '@yingyun/shared/contract/frame-batch';
 import type {
-  CreatedPatientShare,
   LinkStarted,
   PatientAccount,
   PatientFilmList,
   PatientFilmPage,
   PatientLinkItem,
-  PatientShareList,
 } from '@yingyun/shared/contract/patient-routes';
-import type { CreatedShare, OpenedShare, ShareList } from '@yingyun/shared/contract/routes';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import * as schema from '../ports/schema';
+import { idNumberOf } from '../testing/bound-person';
 import { describeOnEachDatabase } from '../testing/each-database-url';
 import { seedFilm } from '../testing/seed-film';
 import { deliverTextMessages, signInPerson, statePatient } from '../testing/signed-in-person';
-import { createSignedInStaff } from '../testing/signed-in-staff';
 import { startTestApp, startTimeoutMs, type TestApp } from '../testing/test-app';
 
 const minute = 60_000;
 const day = 86_400_000;
-
-/** 17 digits and their check character (GB 11643-1999 7.2); the region 999900 is nobody's. */
-function idNumberOf(sequence: number): string {
-  const digits = `99990019700101${String(sequence).padStart(3, '0')}`;
-  const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  const sum = weights.reduce((total, weight, i) => total + weight * Number(digits[i]), 0);
-  return `${digits}${'10X98765432'[sum % 11]}`;
-}
 
 describeOnEachDatabase('a person and their films', (databaseUrl) => {
   let app: TestApp;
@@ -41,7 +30,7 @@ describeOnEachDatabase('a person and their films', (databaseUrl) => {
     const url = await databaseUrl();
     app = await startTestApp({
       ...(url === undefined ? {} : { databaseUrl: url }),
-      triesPerHour: { 'code-send': 10_000, 'code-try': 10_000, 'link-start': 10_000, 'share-open': 10_000 },
+      triesPerHour: { 'code-send': 10_000, 'code-try': 10_000, 'link-start': 10_000 },
     });
   }, startTimeoutMs);
   afterAll(() => app?.stop());
@@ -78,12 +67,6 @@ describeOnEachDatabase('a person and their films', (databaseUrl) => {
     const answer = await confirm(challengeId, code, as);
     expect(answer.status).toBe(200);
     return answer.json<PatientLinkItem>();
-  }
-  const share = async (filmId: string, json: object = { purpose: 'family' }) =>
-    (await app.ask(`/api/patient/films/${filmId}/shares`, { token, json })).json<CreatedPatientShare>();
-  async function open(created: CreatedShare | CreatedPatientShare) {
-    const shareToken = created.url.slice(created.url.lastIndexOf('/') + 1);
-    return app.ask('/api/shares/open', { json: { token: shareToken, passcode: created.passcode } });
   }
 
   it('binds by name, ID number and a code sent to the phone in the record, and opens film, report and images', async () => {
@@ -298,61 +281,6 @@ describeOnEachDatabase('a person and their films', (databaseUrl) => {
     expect(listed).toMatchObject({ reportStatus: 'none', examItem: 'CHEST CT' });
     const page = await app.ask(`/api/patient/films/${early.filmId}`, { token });
     expect(page.json<PatientFilmPage>().film.report).toBeNull();
-  });
-
-  it('shares its own film, sees how often it was opened, and revokes it with everything opened through it', async () => {
-    await bind();
-    const filmId = (await films()).films[0]?.filmId ?? '';
-    const created = await share(filmId, { purpose: 'transfer', expiresInHours: 24, maxViews: 3 });
-    expect(created).toMatchObject({ purpose: 'transfer', createdBy: 'person', views: 0, filmId, lastViewedAt: null });
-    expect(created.qrSvg).toContain('<svg');
-    app.clock.advance(minute);
-    const opened = await open(created);
-    expect(opened.status).toBe(200);
-    const visitor = opened.json<OpenedShare>().accessToken;
-    const list = async () => (await app.ask('/api/patient/shares', { token })).json<PatientShareList>().shares;
-    expect(await list()).toMatchObject([
-      { shareId: created.shareId, state: 'active', views: 1, lastViewedAt: app.clock.now().toISOString() },
-    ]);
-    expect((await films()).films[0]?.activeShares).toBe(1);
-    const staff = (await createSignedInStaff(app, 'north')).accessToken;
-    const seen = (await app.ask(`/api/films/${filmId}/shares`, { token: staff })).json<ShareList>().shares;
-    expect(seen).toMatchObject([{ shareId: created.shareId, createdBy: 'person', purpose: 'transfer' }]);
-    const revoke = (shareId: string, as = token) =>
-      app.ask(`/api/patient/shares/${shareId}/revoke`, { token: as, method: 'POST' });
-    const stranger = (await signInPerson(app, `1320000${String(count).padStart(4, '0')}`)).accessToken;
-    expect((await revoke(created.shareId, stranger)).status).toBe(404);
-    expect((await revoke(created.shareId)).status).toBe(200);
-    expect((await app.ask('/api/share/film', { token: visitor })).status).toBe(401);
-    expect((await open(created)).status).toBe(404);
-    expect((await list())[0]).toMatchObject({ state: 'revoked' });
-    const another = await share(filmId);
-    expect((await app.ask(`/api/shares/${another.shareId}/revoke`, { token: staff, method: 'POST' })).status).toBe(200);
-    expect((await open(another)).status).toBe(404);
-    const made = await app.ask(`/api/films/${filmId}/shares`, { token: staff, json: { purpose: 'patient' } });
-    const ofStaff = made.json<CreatedShare>();
-    expect((await revoke(ofStaff.shareId)).status).toBe(404);
-    expect(await list()).toHaveLength(2);
-  });
-
-  it('ends sight and shares at once where the link is removed', async () => {
-    const link = await bind();
-    const filmId = (await films()).films[0]?.filmId ?? '';
-    const created = await share(filmId);
-    const visitor = (await open(created)).json<OpenedShare>().accessToken;
-    const stranger = (await signInPerson(app, `1310000${String(count).padStart(4, '0')}`)).accessToken;
-    const remove = (as = token) => app.ask(`/api/patient/links/${link.linkId}/remove`, { token: as, method: 'POST' });
-    expect((await remove(stranger)).status).toBe(404);
-    expect((await remove()).status).toBe(200);
-    expect((await films()).films).toEqual([]);
-    expect((await app.ask(`/api/patient/films/${filmId}`, { token })).status).toBe(404);
-    expect((await app.ask('/api/share/film', { token: visitor })).status).toBe(401);
-    expect((await open(created)).status).toBe(404);
-    expect((await remove()).status).toBe(404);
-    app.clock.advance(minute);
-    await bind();
-    expect((await films()).films).toHaveLength(1);
-    expect((await open(created)).status).toBe(404);
   });
 
   it('makes one link of the same record bound twice', async () => {

@@ -1,5 +1,4 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
-import type { StatedPatient } from '../../gateway/hl7/read-patient';
 import type { Queryable, Transaction } from '../../ports/database';
 import type { Ports } from '../../ports/ports';
 import { patientRecord } from '../../ports/schema';
@@ -8,7 +7,13 @@ import { insertOnce } from './insert-once';
 export type PatientRecordRow = typeof patientRecord.$inferSelect;
 
 /** What a message states, and when; '' where it states nothing, and what was known before stays. */
-export interface DatedStatement extends Omit<StatedPatient, 'statedAt'> {
+export interface DatedStatement {
+  readonly patientId: string;
+  readonly name: string;
+  readonly idNumber: string;
+  /** Mainland mobile number, 11 digits. */
+  readonly phone: string;
+  readonly sex: string;
   readonly statedAt: Date;
   /** Of the journal: of two messages of one moment the later one wins. */
   readonly statedSequence: number;
@@ -145,7 +150,7 @@ async function updateRecord(
 async function sealedColumns(
   ports: Fields,
   row: Pick<PatientRecordRow, 'id' | 'hospitalId'>,
-  stated: Pick<StatedPatient, 'name' | 'idNumber' | 'phone'>,
+  stated: Pick<DatedStatement, 'name' | 'idNumber' | 'phone'>,
 ) {
   const [nameSealed, idNumberSealed, phoneSealed, identityIndex] = await Promise.all([
     ports.fields.seal(placeOf(row, 'name_sealed'), stated.name),

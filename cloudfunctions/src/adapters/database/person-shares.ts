@@ -6,8 +6,6 @@ import { endSessionsOf } from './sessions';
 
 const byPerson = (personId: string) => and(eq(share.createdByKind, 'person'), eq(share.createdById, personId));
 
-export type PersonShareRow = Awaited<ReturnType<typeof sharesOfPerson>>[number];
-
 /** Every share the person made, newest first, with what it is of. */
 export async function sharesOfPerson(database: Queryable, personId: string, limit: number) {
   return database

@@ -99,9 +99,7 @@ export async function activeShareCounts(
     .where(
       and(
         inArray(share.filmId, [...filmIds]),
-        personId === undefined
-          ? undefined
-          : and(eq(share.createdByKind, 'person'), eq(share.createdById, personId)),
+        personId === undefined ? undefined : and(eq(share.createdByKind, 'person'), eq(share.createdById, personId)),
         isNull(share.revokedAt),
         gt(share.expiresAt, now),
         lt(share.views, share.maxViews),

@@ -1,0 +1,89 @@
+import type { CreatedPatientShare, PatientShareList } from '@yingyun/shared/contract/patient-routes';
+import type { CreatedShare, OpenedShare, ShareList } from '@yingyun/shared/contract/routes';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type BoundPerson, createBoundPerson } from '../testing/bound-person';
+import { describeOnEachDatabase } from '../testing/each-database-url';
+import { signInPerson } from '../testing/signed-in-person';
+import { createSignedInStaff } from '../testing/signed-in-staff';
+import { startTestApp, startTimeoutMs, type TestApp } from '../testing/test-app';
+
+const minute = 60_000;
+const day = 86_400_000;
+
+describeOnEachDatabase('a person sharing their films', (databaseUrl) => {
+  let app: TestApp;
+  let count = 0;
+  let me: BoundPerson;
+
+  beforeAll(async () => {
+    const url = await databaseUrl();
+    app = await startTestApp(url === undefined ? {} : { databaseUrl: url });
+  }, startTimeoutMs);
+  afterAll(() => app?.stop());
+  beforeEach(async () => {
+    app.clock.advance(day);
+    count += 1;
+    me = await createBoundPerson(app, count);
+  });
+
+  const share = async ({ token }: BoundPerson, filmId: string, json: object = { purpose: 'family' }) =>
+    (await app.ask(`/api/patient/films/${filmId}/shares`, { token, json })).json<CreatedPatientShare>();
+  async function open(created: CreatedShare | CreatedPatientShare) {
+    const shareToken = created.url.slice(created.url.lastIndexOf('/') + 1);
+    return app.ask('/api/shares/open', { json: { token: shareToken, passcode: created.passcode } });
+  }
+
+  it('shares its own film, sees how often it was opened, and revokes it with everything opened through it', async () => {
+    const { token, filmId, films } = me;
+    const created = await share(me, filmId, { purpose: 'transfer', expiresInHours: 24, maxViews: 3 });
+    expect(created).toMatchObject({ purpose: 'transfer', createdBy: 'person', views: 0, filmId, lastViewedAt: null });
+    expect(created.qrSvg).toContain('<svg');
+    app.clock.advance(minute);
+    const opened = await open(created);
+    expect(opened.status).toBe(200);
+    const visitor = opened.json<OpenedShare>().accessToken;
+    const list = async () => (await app.ask('/api/patient/shares', { token })).json<PatientShareList>().shares;
+    expect(await list()).toMatchObject([
+      { shareId: created.shareId, state: 'active', views: 1, lastViewedAt: app.clock.now().toISOString() },
+    ]);
+    expect((await films())[0]?.activeShares).toBe(1);
+    const staff = (await createSignedInStaff(app, 'north')).accessToken;
+    const seen = (await app.ask(`/api/films/${filmId}/shares`, { token: staff })).json<ShareList>().shares;
+    expect(seen).toMatchObject([{ shareId: created.shareId, createdBy: 'person', purpose: 'transfer' }]);
+    const revoke = (shareId: string, as = me.token) =>
+      app.ask(`/api/patient/shares/${shareId}/revoke`, { token: as, method: 'POST' });
+    const stranger = (await signInPerson(app, `1320000${String(count).padStart(4, '0')}`)).accessToken;
+    expect((await revoke(created.shareId, stranger)).status).toBe(404);
+    expect((await revoke(created.shareId)).status).toBe(200);
+    expect((await app.ask('/api/share/film', { token: visitor })).status).toBe(401);
+    expect((await open(created)).status).toBe(404);
+    expect((await list())[0]).toMatchObject({ state: 'revoked' });
+    const another = await share(me, filmId);
+    expect((await app.ask(`/api/shares/${another.shareId}/revoke`, { token: staff, method: 'POST' })).status).toBe(200);
+    expect((await open(another)).status).toBe(404);
+    const made = await app.ask(`/api/films/${filmId}/shares`, { token: staff, json: { purpose: 'patient' } });
+    const ofStaff = made.json<CreatedShare>();
+    expect((await revoke(ofStaff.shareId)).status).toBe(404);
+    expect(await list()).toHaveLength(2);
+  });
+
+  it('ends sight and shares at once where the link is removed', async () => {
+    const { token, filmId, films, link, bind } = me;
+    const created = await share(me, filmId);
+    const visitor = (await open(created)).json<OpenedShare>().accessToken;
+    const stranger = (await signInPerson(app, `1310000${String(count).padStart(4, '0')}`)).accessToken;
+    const remove = (as = me.token) =>
+      app.ask(`/api/patient/links/${link.linkId}/remove`, { token: as, method: 'POST' });
+    expect((await remove(stranger)).status).toBe(404);
+    expect((await remove()).status).toBe(200);
+    expect(await films()).toEqual([]);
+    expect((await app.ask(`/api/patient/films/${filmId}`, { token })).status).toBe(404);
+    expect((await app.ask('/api/share/film', { token: visitor })).status).toBe(401);
+    expect((await open(created)).status).toBe(404);
+    expect((await remove()).status).toBe(404);
+    app.clock.advance(minute);
+    await bind();
+    expect(await films()).toHaveLength(1);
+    expect((await open(created)).status).toBe(404);
+  });
+});
