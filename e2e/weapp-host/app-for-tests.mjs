@@ -143,6 +143,11 @@ export function createApp({ page, context, server, program, touch }) {
       const png = (await app.screenshot(undefined, target)).toString('base64');
       return page.evaluate(readGreys, png);
     },
+    /** How alike a selector's box and a picture are that is fitted into it: correlation of their greys in the middle, −1 to 1. */
+    async likeness(target, png) {
+      const shown = (await app.screenshot(undefined, target)).toString('base64');
+      return page.evaluate(correlate, [shown, png.toString('base64')]);
+    },
     pageData: () => door('pageData'),
     pageField: (name) => door('pageField', name),
     /** Calls wx as the mini-program would: callWx('navigateTo', { url }). */
@@ -210,4 +215,27 @@ async function readGreys(png) {
     shades: counts.filter((count) => count > 0).length,
     brightShare: counts.slice(128).reduce((all, count) => all + count, 0) / pixels,
   };
+}
+
+/** Runs in the page. The middle 60 % of the picture: words stand in the corners. */
+async function correlate([shown, wanted]) {
+  const open = (png) =>
+    createImageBitmap(new Blob([Uint8Array.from(atob(png), (one) => one.charCodeAt(0))], { type: 'image/png' }));
+  const [screen, picture] = [await open(shown), await open(wanted)];
+  const scale = Math.min(screen.width / picture.width, screen.height / picture.height);
+  const side = 0.6 * Math.min(picture.width, picture.height);
+  const greys = (source, x, y, size) => {
+    const canvas = new OffscreenCanvas(96, 96);
+    const context = canvas.getContext('2d');
+    context.drawImage(source, x, y, size, size, 0, 0, 96, 96);
+    const { data } = context.getImageData(0, 0, 96, 96);
+    return Array.from({ length: 96 * 96 }, (_, i) => data[i * 4]);
+  };
+  const a = greys(screen, (screen.width - side * scale) / 2, (screen.height - side * scale) / 2, side * scale);
+  const b = greys(picture, (picture.width - side) / 2, (picture.height - side) / 2, side);
+  const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  const spread = (list, middle) => Math.sqrt(list.reduce((sum, value) => sum + (value - middle) ** 2, 0));
+  const together = a.reduce((sum, value, i) => sum + (value - meanA) * (b[i] - meanB), 0);
+  return together / (spread(a, meanA) * spread(b, meanB));
 }

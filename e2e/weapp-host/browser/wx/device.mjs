@@ -6,7 +6,8 @@ export function deviceCalls(host) {
   return {
     calls: {
       getRandomValues: asyncCall(host, 'getRandomValues', ({ length }) => {
-        if (!Number.isInteger(length) || length < 1 || length > 1048576) throw new WxFail('length should be 1 to 1048576');
+        if (!Number.isInteger(length) || length < 1 || length > 1048576)
+          throw new WxFail('length should be 1 to 1048576');
         const values = new Uint8Array(length);
         for (let at = 0; at < length; at += 65536) crypto.getRandomValues(values.subarray(at, at + 65536));
         return { randomValues: values.buffer };
