@@ -44,7 +44,7 @@ const escape = 0x1b;
 function undeclared(decoders: TextDecoderFactory, settings: TextSettings): TextOf {
   return (bytes) => {
     if (settings.assumeChinese) {
-      for (const label of ['utf-8', 'gb18030']) {
+      for (const label of looksGb18030(bytes) ? ['utf-8', 'gb18030'] : ['utf-8']) {
         try {
           return decoders(label, { fatal: true }).decode(bytes);
         } catch {
@@ -54,6 +54,20 @@ function undeclared(decoders: TextDecoderFactory, settings: TextSettings): TextO
     }
     return decoders('windows-1252', { fatal: false }).decode(bytes);
   };
+}
+
+/**
+ * Common Chinese characters are two bytes above A0 each (GB 2312). An accented letter before a plain one is a pair of GBK too, so that
+ * without one such character European names would turn Chinese.
+ */
+function looksGb18030(bytes: Uint8Array): boolean {
+  for (let i = 0; i + 1 < bytes.length; i++) {
+    const [lead, trail] = [bytes[i] ?? 0, bytes[i + 1] ?? 0];
+    if (lead < 0x81) continue;
+    if (lead > 0xa0 && trail > 0xa0) return true;
+    i++;
+  }
+  return false;
 }
 
 function decoderOf(label: string, decoders: TextDecoderFactory): TextOf {

@@ -55,6 +55,18 @@ describe.skipIf(!testData)('the names in files of other makers', () => {
 });
 
 describe('text without a true character set', () => {
+  it('is not Chinese where accented letters stand alone, whoever sends it', () => {
+    const latin = (text: string) =>
+      textDecoderOf(['ISO_IR 100'], decoders, { assumeChinese: true })(Buffer.from(text, 'latin1'));
+    for (const name of ['Buc^Jérôme', 'Äneas^Rüdiger', 'BÄCKEN FRONTAL']) expect(latin(name)).toBe(name);
+  });
+
+  it('is Chinese under a wrong ISO_IR 100, rare characters of GBK among the common ones', () => {
+    // 朱镕基: GBK D6EC E946 BBF9
+    const bytes = Uint8Array.of(0xd6, 0xec, 0xe9, 0x46, 0xbb, 0xf9);
+    expect(textDecoderOf(['ISO_IR 100'], decoders, { assumeChinese: true })(bytes)).toBe('朱镕基');
+  });
+
   // 张三 in GB 2312
   const gbk = Uint8Array.of(0xd5, 0xc5, 0xc8, 0xfd);
 
