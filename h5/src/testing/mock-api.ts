@@ -8,7 +8,7 @@ import { type CreatedShare, type RouteName, routes, type ShareItem } from '@ying
 import type { ProblemCode } from '@yingyun/shared/domain/problem';
 import QRCode from 'qrcode';
 import * as v from 'valibot';
-import { type ExamSearch, examManifest, matchingExams, relatedTo, reportVersions } from './mock-exams';
+import { doseReport, type ExamSearch, examManifest, matchingExams, relatedTo, reportVersions } from './mock-exams';
 import { listedFilms, manifest, phantomFrame } from './mock-films';
 
 /**
@@ -188,8 +188,14 @@ export class MockApi {
         share.state = 'revoked';
         return { json: {} };
       }
+      case 'sharedDocument':
+      case 'filmDocument':
+        return { json: doseReport };
+      case 'sharedOverlay':
+      case 'filmOverlay':
+        return { problem: 'not-found' };
       default:
-        return name satisfies never;
+        return this.violation(`${name} is no route of these pages`);
     }
   }
 

@@ -1,5 +1,6 @@
 import type { ExamListItem } from '@yingyun/shared/contract/exam-routes';
 import { examRoutes } from '@yingyun/shared/contract/exam-routes';
+import type { StructuredDocument } from '@yingyun/shared/contract/film-document';
 import type { FilmManifest, ReportManifest, SeriesManifest } from '@yingyun/shared/contract/film-manifest';
 import type * as v from 'valibot';
 import { findings, impression, manifest } from './mock-films';
@@ -134,13 +135,37 @@ export function examManifest(filmId: string): FilmManifest | undefined {
             kind: 'structured-report',
             title: '剂量报告',
             reason: '结构化报告，没有图像。',
-            hasDocument: false,
+            hasDocument: true,
           },
         ],
       },
     ],
   };
 }
+
+const dcm = (code: string, meaning: string) => ({ code, scheme: 'DCM', meaning });
+
+/** What the structured report of every mock exam says. */
+export const doseReport: StructuredDocument = {
+  kind: 'structured-report',
+  title: dcm('113701', 'X-Ray Radiation Dose Report'),
+  completion: 'complete',
+  verification: 'unverified',
+  contentAt: '2026-03-01T08:40:00',
+  content: [
+    {
+      relationship: 'CONTAINS',
+      name: dcm('113813', 'CT Dose Length Product Total'),
+      value: {
+        type: 'number',
+        number: '312.5',
+        unit: { code: 'mGy.cm', scheme: 'UCUM', meaning: 'mGy.cm' },
+        qualifier: null,
+      },
+      children: [],
+    },
+  ],
+};
 
 export const reportVersions: readonly ReportManifest[] = [
   ...(manifest.report === null ? [] : [{ ...manifest.report, version: 2 }]),

@@ -233,6 +233,20 @@ describe('the workstation', () => {
     await close();
   });
 
+  it('opens a structured report over the page, and closes it with Escape without leaving the exam', async () => {
+    const { page, faults, close } = await openExam();
+    await page.getByRole('navigation', { name: '序列' }).getByText('结构化报告，没有图像').waitFor();
+    await page.getByRole('button', { name: '阅读' }).click();
+    await page.getByText('312.5').waitFor();
+    await page.waitForTimeout(300);
+    await host.screenshot(page, 'workstation-document-1440');
+    await page.keyboard.press('Escape');
+    await page.getByText('312.5').waitFor({ state: 'detached' });
+    expect(await viewport(page, 1).isVisible()).toBe(true);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('marks a preliminary report, and shows the versions before an amended one', async () => {
     const { page, close } = await openList(tablet);
     await page.getByText('欧阳雪').first().click();
