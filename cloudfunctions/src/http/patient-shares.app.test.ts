@@ -86,4 +86,19 @@ describeOnEachDatabase('a person sharing their films', (databaseUrl) => {
     expect(await films()).toHaveLength(1);
     expect((await open(created)).status).toBe(404);
   });
+
+  it('lets links and shares lapse where a phone comes back after ninety days: it may be somebody else’s by now', async () => {
+    const { filmId } = me;
+    const phone = `1380000${String(count).padStart(4, '0')}`;
+    app.clock.advance(89 * day);
+    const back = await signInPerson(app, phone);
+    const created = await share({ ...me, token: back.accessToken }, filmId, { purpose: 'family', expiresInHours: 720 });
+    const listed = async (token: string) =>
+      (await app.ask('/api/patient/films', { token })).json<{ films: unknown[] }>().films;
+    expect(await listed(back.accessToken)).toHaveLength(1);
+    app.clock.advance(90 * day);
+    const stranger = await signInPerson(app, phone);
+    expect(await listed(stranger.accessToken)).toEqual([]);
+    expect((await open(created)).status).toBe(404);
+  });
 });

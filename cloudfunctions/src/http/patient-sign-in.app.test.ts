@@ -2,18 +2,23 @@ import type { CodeSent, PatientAccount, PatientSignedIn } from '@yingyun/shared/
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as schema from '../ports/schema';
+import { describeOnEachDatabase } from '../testing/each-database-url';
 import { codeFor, deliverTextMessages, signInPerson } from '../testing/signed-in-person';
 import { startTestApp, startTimeoutMs, type TestApp } from '../testing/test-app';
 
 const minute = 60_000;
 const day = 86_400_000;
 
-describe('a person signing in', () => {
+describeOnEachDatabase('a person signing in', (databaseUrl) => {
   let app: TestApp;
   let phones = 0;
 
   beforeAll(async () => {
-    app = await startTestApp({ triesPerHour: { 'code-send': 10_000, 'code-try': 10_000, 'patient-renew': 10_000 } });
+    const url = await databaseUrl();
+    app = await startTestApp({
+      ...(url === undefined ? {} : { databaseUrl: url }),
+      triesPerHour: { 'code-send': 10_000, 'code-try': 10_000, 'patient-renew': 10_000 },
+    });
   }, startTimeoutMs);
   afterAll(() => app?.stop());
   beforeEach(() => {

@@ -34,6 +34,15 @@ export async function endPatientLink(
   return ended[0];
 }
 
+/** Ends all of the person's links; answers those that held until now. */
+export async function endLinksOfPerson(database: Queryable, personId: string, now: Date): Promise<PatientLinkRow[]> {
+  return database
+    .update(patientLink)
+    .set({ endedAt: now })
+    .where(and(eq(patientLink.personId, personId), isNull(patientLink.endedAt)))
+    .returning();
+}
+
 /** Records by identity, the newest of each. An identity that no record has any more is missing. */
 export async function recordsOfIdentities(
   database: Queryable,

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../../ports/database';
 import { person, personSession } from '../../ports/schema';
 import { insertOnce } from './insert-once';
@@ -43,6 +43,17 @@ export async function insertPersonSession(
   fresh: typeof personSession.$inferInsert,
 ): Promise<void> {
   await database.insert(personSession).values(fresh);
+}
+
+/** When the person was last seen; sessions that were swept away are older than any that is left. */
+export async function lastSeen(database: Queryable, row: Pick<PersonRow, 'id' | 'createdAt'>): Promise<Date> {
+  const [latest] = await database
+    .select({ at: personSession.lastUsedAt })
+    .from(personSession)
+    .where(eq(personSession.personId, row.id))
+    .orderBy(desc(personSession.lastUsedAt))
+    .limit(1);
+  return latest?.at ?? row.createdAt;
 }
 
 /** The session with what decides whether it may go on. */

@@ -5,6 +5,7 @@ import { takeTry, useCode } from '../../adapters/database/text-message-codes';
 import type { AuditRecord } from '../../ports/audit-trail';
 import { type ApiPorts, platformTenant } from '../api-ports';
 import type { AnonymousCaller } from '../caller';
+import { letLinksLapse } from './let-links-lapse';
 import { issueTokens, sessionMs } from './person-session';
 import { signInSubject } from './send-sign-in-code';
 
@@ -14,7 +15,7 @@ const triesOfCode = 5;
 type Ports = Pick<ApiPorts, 'attempts' | 'database' | 'fields' | 'secrets' | 'tokens' | 'audit' | 'clock' | 'random'>;
 
 /**
- * Phone and code against a session; the first sign-in registers the person. A code that is wrong, late, used or tried too often, one
+ * Phone and code against a session; the first sign-in registers the person, one after a long absence ends their links. A code that is wrong, late, used or tried too often, one
  * that never was sent, and a disabled person are one answer, `code-refused`, after the same work: the try is counted first, then
  * a verifier is computed, whether there is one to compare with or not. Problems: `too-many-requests`, `code-refused`.
  */
@@ -46,6 +47,7 @@ export async function signInPatient(
       await ports.audit.record(transaction, auditRecord(caller, person.id, 'denied'));
       return problem('code-refused');
     }
+    await letLinksLapse(ports, transaction, caller, person, now);
     const expiresAt = new Date(now.getTime() + sessionMs);
     const session = { id: ports.random.uuid(), personId: person.id, expiresAt };
     await insertPersonSession(transaction, { ...session, createdAt: now, lastUsedAt: now });
