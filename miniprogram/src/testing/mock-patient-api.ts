@@ -26,6 +26,7 @@ type Answer =
   | { readonly status: number; readonly code: string; readonly message: string; readonly retryAfterSeconds?: number };
 
 export const codes = { signIn: '123456', link: '654321' };
+const hospitalId = '00000000-0000-4000-8000-0000000000a1';
 const unauthenticated = { status: 401, code: 'unauthenticated', message: '登录已失效，请重新验证身份' } as const;
 const notFound = { status: 404, code: 'not-found', message: '没有找到所请求的内容' } as const;
 
@@ -43,6 +44,8 @@ export class MockPatientApi {
   manifest: FilmManifest = manifest;
   filmFailure: Exclude<Answer, { json: unknown } | { bytes: readonly Uint8Array[] }> | undefined;
   accessSeconds = 600;
+  /** The line to the API is cut; the page itself still loads. */
+  isDown = false;
   /** Refresh tokens and whether they were used. A second use is what a server takes for theft. */
   readonly refreshTokens = new Map<string, boolean>();
   private accessTokens = new Set<string>();
@@ -50,6 +53,10 @@ export class MockPatientApi {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     const url = new URL(request.url ?? '/', 'http://mock');
     if (!url.pathname.startsWith('/api/')) return false;
+    if (this.isDown) {
+      request.destroy();
+      return true;
+    }
     const answer = await this.answer(request, url);
     const headers = { 'cache-control': 'no-store' };
     if ('bytes' in answer) {
@@ -66,9 +73,31 @@ export class MockPatientApi {
     return true;
   }
 
-  /** Access tokens end: the app has to renew. */
-  endAccess(): void {
+  reset(): void {
+    this.violations.length = 0;
+    this.asked.length = 0;
+    this.links = [];
+    this.films = [];
+    this.shares = [];
+    this.manifest = manifest;
+    this.filmFailure = undefined;
+    this.isDown = false;
+    this.refreshTokens.clear();
     this.accessTokens.clear();
+  }
+
+  /** As `confirmLink` does. */
+  bind(): PatientLinkItem {
+    const link: PatientLinkItem = {
+      linkId: randomUUID(),
+      hospitalId,
+      hospitalName: manifest.hospitalName,
+      nameMasked: '张*华',
+      sex: 'M',
+      linkedAt: new Date().toISOString(),
+    };
+    this.links.push(link);
+    return link;
   }
 
   private async answer(request: IncomingMessage, url: URL): Promise<Answer> {
@@ -110,7 +139,7 @@ export class MockPatientApi {
       case 'signInPatient':
         return (body as { code: string }).code === codes.signIn
           ? { json: this.grant() }
-          : { status: 401, code: 'sign-in-refused', message: '验证码不正确' };
+          : { status: 401, code: 'code-refused', message: '验证码不正确' };
       case 'renewPatient': {
         const { refreshToken } = body as { refreshToken: string };
         if (this.refreshTokens.get(refreshToken) !== false) {
@@ -128,23 +157,15 @@ export class MockPatientApi {
           json: {
             phoneMasked: '138****8000',
             links: this.links,
-            hospitals: [{ hospitalId: '00000000-0000-4000-8000-0000000000a1', name: manifest.hospitalName }],
+            hospitals: [{ hospitalId, name: manifest.hospitalName }],
           },
         };
       case 'startLink':
         return { json: { challengeId: randomUUID(), resendAfterSeconds: 60, validForSeconds: 300 } };
       case 'confirmLink': {
         if ((body as { code: string }).code !== codes.link)
-          return { status: 401, code: 'sign-in-refused', message: '验证码不正确，或信息与医院档案不符' };
-        this.links.push({
-          linkId: randomUUID(),
-          hospitalId: '00000000-0000-4000-8000-0000000000a1',
-          hospitalName: manifest.hospitalName,
-          nameMasked: '张*华',
-          sex: 'M',
-          linkedAt: new Date().toISOString(),
-        });
-        return { json: {} };
+          return { status: 401, code: 'code-refused', message: '验证码不正确' };
+        return { json: this.bind() };
       }
       case 'removeLink':
         this.links = this.links.filter((link) => link.linkId !== params['linkId']);

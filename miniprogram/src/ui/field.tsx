@@ -1,11 +1,13 @@
 import { Input, type InputProps, View } from '@tarojs/components';
 import type { ReactNode } from 'react';
+import { numericInput } from '../platform/numeric-input';
 
 interface FieldProps {
   readonly name: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly type?: InputProps['type'];
+  /** Which keyboard comes up. */
+  readonly keyboard?: 'text' | 'digits' | 'id-number';
   readonly maxLength?: number;
   readonly placeholder?: string;
   /** What is wrong with it, in words; '' where nothing is. */
@@ -16,16 +18,22 @@ interface FieldProps {
   readonly beside?: ReactNode;
 }
 
+const keyboards: Readonly<Record<NonNullable<FieldProps['keyboard']>, Partial<InputProps>>> = {
+  text: { type: 'text' },
+  digits: numericInput,
+  'id-number': { type: 'idcard' },
+};
+
 /** A field with its name above and its fault below, where the eye is. */
 export function Field(props: FieldProps) {
-  const { name, value, onChange, type = 'text', maxLength = 64, placeholder = '', fault = '', beside } = props;
+  const { name, value, onChange, keyboard = 'text', maxLength = 64, placeholder = '', fault = '', beside } = props;
   return (
     <View className="field">
       <View className="field-name">{name}</View>
       <View className="field-row">
         <Input
           className={`field-input ${fault === '' ? '' : 'field-input-bad'}`}
-          type={type}
+          {...keyboards[keyboard]}
           value={value}
           maxlength={maxLength}
           placeholder={placeholder}

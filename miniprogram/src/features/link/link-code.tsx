@@ -46,7 +46,7 @@ export function LinkCode({ wish, challenge, onLinked, onBack }: LinkCodeProps) {
       <View className="form-words">{text.codeWords}</View>
       <Field
         name={text.code}
-        type="number"
+        keyboard="digits"
         maxLength={6}
         value={code}
         placeholder={text.codePlaceholder}

@@ -76,7 +76,7 @@ export function LinkForm({ hospitals, wish, onChange, onStarted }: LinkFormProps
       />
       <Field
         name={text.idNumber}
-        type="idcard"
+        keyboard="id-number"
         maxLength={24}
         value={wish.idNumber}
         placeholder={text.idPlaceholder}

@@ -48,7 +48,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     <View className="form">
       <Field
         name={text.phone}
-        type="number"
+        keyboard="digits"
         maxLength={20}
         value={phone}
         placeholder={text.phonePlaceholder}
@@ -57,7 +57,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
       />
       <Field
         name={text.code}
-        type="number"
+        keyboard="digits"
         maxLength={6}
         value={code}
         placeholder={text.codePlaceholder}
