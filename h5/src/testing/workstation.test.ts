@@ -129,6 +129,19 @@ describe('the workstation', () => {
     await close();
   });
 
+  it('says why an exam does not open, and tries again', async () => {
+    const { page, faults, close } = await openList();
+    host.api.filmFailure = 'key-unavailable';
+    await page.locator('.exam-row').first().click();
+    await page.getByRole('alert').filter({ hasText: '密钥服务暂时不可用' }).waitFor();
+    expect(await page.locator('.mark').count()).toBe(0);
+    host.api.filmFailure = undefined;
+    await page.getByRole('button', { name: '重试' }).click();
+    await sharp(page);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('reads with mouse and keyboard: window, slices, zoom, cine, presets, each viewport for itself', async () => {
     const { page, faults, close } = await openExam();
     await page.keyboard.press('2');

@@ -38,6 +38,11 @@ export function ExamPage({ api, filmId, besideId, onGo, onOpened }: ExamPageProp
       {error !== '' && (
         <p className="exam-error" role="alert">
           {error}
+          {!hasFailed && (
+            <button className="toggle" type="button" onClick={main.error !== '' ? main.retry : beside.retry}>
+              {text.retry}
+            </button>
+          )}
         </p>
       )}
       {main.film === undefined ? (

@@ -12,7 +12,7 @@ export type OpenFilm = Pick<ViewerOptions, 'manifest' | 'fetchFrames' | 'fetchDo
 export function useFilm(
   api: StaffApi,
   filmId: string | undefined,
-): { readonly film?: OpenFilm; readonly error: string } {
+): { readonly film?: OpenFilm; readonly error: string; readonly retry: () => void } {
   const [held, setHeld] = useState<{ manifest?: FilmManifest; error: string }>({ error: '' });
   const [reading, setReading] = useState(0);
   const readAgain = useCallback(() => setReading((turn) => turn + 1), []);
@@ -40,5 +40,5 @@ export function useFilm(
       ...documentFetchers({ film: { via: 'staff', filmId }, token }),
     };
   }, [api, filmId, manifest, readAgain]);
-  return film === undefined ? { error } : { film, error };
+  return { ...(film === undefined ? {} : { film }), error, retry: readAgain };
 }
