@@ -7,7 +7,7 @@ import type { DataKey, DigestedSealReceipt, SealContext, SealExpectation } from 
  * Everything about an instance that costs CPU, in one task a call: opening, parsing, transcoding, digests, sealing. Bytes given are
  * taken over (transferred to a worker): the caller must not use them again.
  *
- * An image that crashes, exhausts or stalls a codec costs only itself: its call answers a Problem, the worker is replaced.
+ * An image that crashes, exhausts or stalls a codec, twice and the second time alone, costs only itself: its call answers a Problem.
  */
 export interface Transcoder {
   archive(task: WhenFree<ArchiveTask>): Promise<ArchivedInstance | Problem>;
@@ -15,7 +15,10 @@ export interface Transcoder {
   close(): Promise<void>;
 }
 
-/** Asked for when a worker is free: instances that wait their turn need no memory. What it throws, the call throws. */
+/**
+ * Asked for when a worker is free: instances that wait their turn need no memory. Asked again, for fresh bytes, where the worker was
+ * lost. What it throws, the call throws.
+ */
 export type WhenFree<T> = () => Promise<T>;
 
 /** A sealed object with what is needed to open it. */

@@ -2,6 +2,7 @@ import * as path from 'node:path';
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
 import { Piscina } from 'piscina';
 import type { ArchivedInstance, Transcoder, VerifiedObject } from '../../ports/transcoder';
+import { createGate } from './gate';
 
 export interface TranscoderOptions {
   readonly workers: number;
@@ -13,11 +14,21 @@ export interface TranscoderOptions {
   readonly workerFile?: string;
 }
 
+interface Prepared {
+  readonly task: unknown;
+  readonly transfer: ArrayBuffer[];
+}
+
+/** What became of a task whose worker crashed or was stopped. */
+class LostWorker {
+  constructor(readonly code: string) {}
+}
+
 /**
  * The Transcoder on a pool of worker threads. Needs the compiled output: worker threads can't load TypeScript.
  *
- * A task that crashes, exhausts or stalls its worker answers `dicom-limit-exceeded`; the worker is replaced, the others notice
- * nothing. `close` lets running tasks end.
+ * A task that crashes, exhausts or stalls its worker, and does so again when it runs alone, answers `dicom-limit-exceeded`; the worker is
+ * replaced, the others notice nothing. `close` lets running tasks end.
  */
 export function createTranscoder(options: TranscoderOptions): Transcoder {
   const timeoutMs = options.timeoutMs ?? 120_000;
@@ -34,26 +45,27 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   pool.on('error', () => undefined);
   const gate = createGate(options.workers);
 
-  async function run<T>(
-    name: 'archive' | 'verify',
-    prepare: () => Promise<{ readonly task: unknown; readonly transfer: ArrayBuffer[] }>,
-  ): Promise<T | Problem> {
+  /** A task whose worker was lost among others may be innocent, the machine short of memory: it is tried once more, alone. */
+  async function run<T>(name: 'archive' | 'verify', prepare: () => Promise<Prepared>): Promise<T | Problem> {
     // Piscina's signal counts waiting time too: so tasks wait here, and the time begins with the work.
-    const leave = await gate();
-    try {
-      const { task, transfer } = await prepare();
-      return await runOnPool<T>(name, task, transfer);
-    } finally {
-      leave();
-    }
+    // Who is further on goes first: what is sealed already is in memory until it was read back.
+    const leave = await gate.enter(name === 'verify' ? 'first' : 'last');
+    const answer = await runOnPool<T>(name, prepare).finally(leave);
+    if (!(answer instanceof LostWorker)) return answer;
+    const leaveAlone = await gate.enterAlone();
+    const again = await runOnPool<T>(name, prepare).finally(leaveAlone);
+    return again instanceof LostWorker
+      ? problem('dicom-limit-exceeded', `the worker was stopped: ${again.code}`)
+      : again;
   }
 
-  async function runOnPool<T>(name: string, task: unknown, transfer: ArrayBuffer[]): Promise<T | Problem> {
+  async function runOnPool<T>(name: string, prepare: () => Promise<Prepared>): Promise<T | Problem | LostWorker> {
+    const { task, transfer } = await prepare();
     try {
       return await pool.run(task, { name, transferList: transfer, signal: AbortSignal.timeout(timeoutMs) });
     } catch (error) {
       const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? error.name) : typeof error; // only to read a code that may not be there
-      return problem('dicom-limit-exceeded', `the worker was stopped: ${code}`);
+      return new LostWorker(code);
     }
   }
 
@@ -82,20 +94,4 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
 function ownBytes(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const isWhole = bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength;
   return isWhole ? new Uint8Array(bytes.buffer as ArrayBuffer) : new Uint8Array(bytes); // instanceof just proved it
-}
-
-/** Lets `places` callers in at a time, in order; each calls what it gets when it leaves. */
-function createGate(places: number): () => Promise<() => void> {
-  let free = places;
-  const waiting: (() => void)[] = [];
-  const leave = () => {
-    const next = waiting.shift();
-    if (next === undefined) free++;
-    else next();
-  };
-  return async () => {
-    if (free > 0) free--;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    return leave;
-  };
 }

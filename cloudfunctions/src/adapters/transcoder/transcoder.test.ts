@@ -170,7 +170,7 @@ describe('a pool whose worker dies', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'yingyun-poison-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('loses only the image that killed it', async () => {
+  it('loses only the image that kills it alone too, not one whose worker was lost once', async () => {
     const { createTranscoder } = piscina();
     // A worker that does what a codec at its worst does, told by the first byte; everything else goes to the real one.
     const real = path.resolve(import.meta.dirname, '../../../dist/adapters/transcoder/transcoder-worker.js');
@@ -184,15 +184,20 @@ describe('a pool whose worker dies', () => {
          if (first === 1) for (;;);
          if (first === 2) process.exit(3);
          if (first === 3) { const all = []; for (;;) all.push(new Array(1e6).fill('x' + all.length)); }
+         if (first === 5 && !require('node:fs').existsSync(${JSON.stringify(path.join(folder, 'seen'))})) {
+           require('node:fs').writeFileSync(${JSON.stringify(path.join(folder, 'seen'))}, '');
+           process.exit(3);
+         }
          if (first === 4) setImmediate(() => { throw new Error('abort'); }), await new Promise(() => {});
          return real.archive(task);
        };`,
     );
-    const transcoder = eager(createTranscoder({ workers: 2, timeoutMs: 4000, maxHeapMb: 64, workerFile }));
+    const pool = createTranscoder({ workers: 2, timeoutMs: 4000, maxHeapMb: 64, workerFile });
+    const transcoder = eager(pool);
     try {
       const good = () => transcoder.archive(task(madeInstance({ sopInstanceUid: '1.2.3.4' })));
       const poison = (first: number) =>
-        transcoder.archive({ ...task(new Uint8Array(1)), source: { plain: Uint8Array.of(first, 0) } });
+        pool.archive(async () => ({ ...task(new Uint8Array(1)), source: { plain: Uint8Array.of(first, 0) } }));
       const answers = await Promise.all([
         good(),
         poison(1),
@@ -216,6 +221,8 @@ describe('a pool whose worker dies', () => {
         'archived',
       ]);
       solved(await good());
+      // The second time its worker lives: the bytes are no DICOM file, which only a worker can know.
+      expect(await poison(5)).toMatchObject({ problem: 'dicom-malformed' });
     } finally {
       await transcoder.close();
     }
