@@ -34,10 +34,13 @@ export interface DigestedSealReceipt extends SealReceipt {
 export type SealExpectation = Pick<SealReceipt, 'cipherLength' | 'commitment'>;
 
 export interface SealingStream {
-  /** Takes plaintext, gives the ciphertext that is ready. The first answer begins with the header. */
-  update(plain: Uint8Array): Uint8Array;
+  /**
+   * Takes plaintext, gives the ciphertext that is ready. The first answer begins with the header. The answer stands in `room` where that is
+   * given and long enough; then it is the caller's to use up before the next call.
+   */
+  update(plain: Uint8Array, room?: Uint8Array): Uint8Array;
   /** The last chunk, and the receipt. Key material is wiped; the stream is of no further use. */
-  finish(): { readonly sealed: Uint8Array; readonly receipt: SealReceipt };
+  finish(room?: Uint8Array): { readonly sealed: Uint8Array; readonly receipt: SealReceipt };
 }
 
 export interface Sealer {

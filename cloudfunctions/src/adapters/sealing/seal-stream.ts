@@ -29,9 +29,10 @@ export function startSealing(
   let isHeaderOut = false;
   let isFinished = false;
 
-  function outputFor(sealedLength: number): { out: Uint8Array; at: number } {
+  function outputFor(sealedLength: number, room?: Uint8Array): { out: Uint8Array; at: number } {
     const at = isHeaderOut ? 0 : headerLength;
-    const out = Buffer.allocUnsafe(at + sealedLength);
+    const length = at + sealedLength;
+    const out = room !== undefined && room.length >= length ? room.subarray(0, length) : Buffer.allocUnsafe(length);
     if (!isHeaderOut) out.set(header, 0);
     isHeaderOut = true;
     return { out, at };
@@ -43,12 +44,12 @@ export function startSealing(
     heldLength += bytes.length;
   }
 
-  function update(plain: Uint8Array): Uint8Array {
+  function update(plain: Uint8Array, room?: Uint8Array): Uint8Array {
     if (isFinished) throw new Error('this sealing stream is finished');
     const fullChunks = Math.floor((heldLength + plain.length) / chunkLength);
     if (nextIndex + fullChunks >= maxChunks) throw new RangeError('object too long for CFE1');
     plainLength += plain.length;
-    const { out, at: start } = outputFor(fullChunks * (chunkLength + tagLength));
+    const { out, at: start } = outputFor(fullChunks * (chunkLength + tagLength), room);
     let at = start;
     const sealRun = (chunks: Uint8Array): void => {
       crypto.seal(keys, { firstIndex: nextIndex, chunkLength, isEnd: false }, chunks, out, at);
@@ -69,11 +70,11 @@ export function startSealing(
     return out;
   }
 
-  function finish(): { sealed: Uint8Array; receipt: SealReceipt } {
+  function finish(room?: Uint8Array): { sealed: Uint8Array; receipt: SealReceipt } {
     if (isFinished) throw new Error('this sealing stream is finished');
     isFinished = true;
     const rest = held === undefined ? new Uint8Array(0) : held.subarray(0, heldLength);
-    const { out, at } = outputFor(rest.length + tagLength);
+    const { out, at } = outputFor(rest.length + tagLength, room);
     crypto.seal(keys, { firstIndex: nextIndex, chunkLength, isEnd: true }, rest, out, at);
     keys.wipe();
     held?.fill(0);

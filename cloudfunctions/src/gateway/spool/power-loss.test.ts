@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import type { DicomUid } from '@yingyun/shared/domain/dicom-uid';
 import { ProblemError } from '@yingyun/shared/domain/problem';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPowerLossDisk, type PowerLossDisk } from '../../adapters/files/power-loss-files';
 import { openKeyRing } from '../../adapters/keys/journalled-key-ring';

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import type { DurableFiles } from '../../ports/durable-files';
 import type { Journal, SpoolReceipt } from '../../ports/journal';
 import { isDayFolder, isSpoolFile, isTenantFolder } from './spool-path';

@@ -1,4 +1,4 @@
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 
 const tenantPattern = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const dayPattern = /^\d{8}$/;

@@ -1,3 +1,4 @@
+import type { DurableFile, DurableFiles } from '../../ports/durable-files';
 import type {
   InstanceAcknowledged,
   Journal,
@@ -5,12 +6,9 @@ import type {
   JournalRecord,
   MessageAcknowledged,
 } from '../../ports/journal';
-import type { DurableFile, DurableFiles } from '../../ports/durable-files';
 import type { SealingStream } from '../../ports/sealing';
 import type { SpoolWriter } from '../../ports/spool';
-
-/** Plaintext that goes into one seal-and-write: four CFE1 chunks, so that whole chunks are sealed without a second copy. */
-const batchLength = 256 * 1024;
+import { type BatchBufferPool, batchLength } from './batch-buffers';
 
 export interface SpoolWriterParts {
   readonly files: DurableFiles;
@@ -21,16 +19,19 @@ export interface SpoolWriterParts {
   /** Path relative to the spool folder. */
   readonly spoolFile: string;
   readonly sealing: SealingStream;
+  readonly buffers: BatchBufferPool;
   readonly onEnd: () => void;
 }
 
 /** Seals what comes in batches of 256 KB and keeps one write under way, so that the disk works while the next bytes arrive. */
 export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
   const { files, journal, file, place, sealing } = parts;
-  let gathered: Buffer | undefined;
+  const buffers = parts.buffers.take();
+  const gathered = buffers.plain;
   let gatheredLength = 0;
   let underWay: Promise<void> = Promise.resolve();
   let state: 'open' | 'committing' | 'ended' = 'open';
+  let isSealed = false;
 
   async function write(bytes: Uint8Array): Promise<void> {
     if (state !== 'open') throw new Error('this spool writer has ended');
@@ -42,7 +43,6 @@ export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
         rest = rest.subarray(direct);
         continue;
       }
-      gathered ??= Buffer.allocUnsafe(batchLength);
       const taken = Math.min(rest.length, batchLength - gatheredLength);
       gathered.set(rest.subarray(0, taken), gatheredLength);
       gatheredLength += taken;
@@ -56,8 +56,7 @@ export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
 
   async function sealAndWrite(plain: Uint8Array): Promise<void> {
     await underWay;
-    const sealed = sealing.update(plain);
-    underWay = file.write(sealed);
+    underWay = file.write(sealing.update(plain, buffers.sealed));
     underWay.catch(() => undefined); // whoever waits for `underWay` next hears of it
   }
 
@@ -70,11 +69,13 @@ export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
   ): Promise<JournalRecord<E>> {
     if (state !== 'open') throw new Error('this spool writer has ended');
     state = 'committing';
-    const head = sealing.update(gathered === undefined ? new Uint8Array(0) : gathered.subarray(0, gatheredLength));
-    const end = sealing.finish();
+    let end: ReturnType<SealingStream['finish']>;
     try {
       await underWay;
-      await file.write(Buffer.concat([head, end.sealed]));
+      const head = sealing.update(gathered.subarray(0, gatheredLength), buffers.sealed);
+      isSealed = true;
+      end = sealing.finish(buffers.sealed.subarray(head.length));
+      await file.write(buffers.sealed.subarray(0, head.length + end.sealed.length));
       await Promise.all([file.sync(), files.syncFolder(place.folder)]);
     } catch (error) {
       await discard();
@@ -93,12 +94,12 @@ export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
   async function abort(): Promise<void> {
     if (state !== 'open') return;
     state = 'committing';
-    sealing.finish(); // wipes the keys
     await discard();
   }
 
   async function discard(): Promise<void> {
     try {
+      if (!isSealed) sealing.finish(); // wipes the keys
       await underWay.catch(() => undefined);
       await file.close();
       await files.remove(place.file);
@@ -111,7 +112,7 @@ export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
 
   function markEnded(): void {
     state = 'ended';
-    gathered = undefined;
+    parts.buffers.give(buffers);
     parts.onEnd();
   }
 

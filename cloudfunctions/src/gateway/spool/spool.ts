@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import type { Clock, RandomSource } from '../../ports/clock-and-random';
 import type { DurableFiles } from '../../ports/durable-files';
 import type {
@@ -11,6 +11,7 @@ import type {
 } from '../../ports/journal';
 import type { KeyRing, SealContext, Sealer } from '../../ports/sealing';
 import type { SealedSpoolFile, Spool, SpoolWriter } from '../../ports/spool';
+import { createBatchBufferPool } from './batch-buffers';
 import { recoverSpool, type SpoolRecovery } from './recover-spool';
 import { isSpoolPath, newSpoolPath } from './spool-path';
 import { createSpoolWriter } from './spool-writer';
@@ -49,14 +50,13 @@ export async function openSpool(options: SpoolOptions): Promise<RecoverableSpool
   const { files, folder, sealer, keys, journal, clock, random } = options;
   await files.makeFolder(folder);
   const releasing = new Map<string, Promise<void>>();
+  const buffers = createBatchBufferPool();
   let writers = 0;
+  /** When the disk last had room, in ms. */
+  let askedAt = Number.NEGATIVE_INFINITY;
 
   async function open(tenantId: string): Promise<SpoolWriter> {
-    const free = await files.freeBytes(folder);
-    if (free < options.highWaterFreeBytes) {
-      const detail = `${free} bytes free, ${options.highWaterFreeBytes} wanted`;
-      throw new ProblemError(problem('out-of-space', detail, retryWhenFullSeconds));
-    }
+    await refuseWhenFull();
     const { day, file: spoolFile } = newSpoolPath(tenantId, clock.now(), random.uuid());
     const place = { file: path.join(folder, spoolFile), folder: path.join(folder, day) };
     writers++;
@@ -64,11 +64,23 @@ export async function openSpool(options: SpoolOptions): Promise<RecoverableSpool
       const [key] = await Promise.all([keys.spoolKey(tenantId), files.makeFolder(place.folder)]);
       const file = await files.create(place.file);
       const sealing = sealer.startSealing(key, contextOf(tenantId, spoolFile));
-      return createSpoolWriter({ files, journal, file, place, spoolFile, sealing, onEnd: () => writers-- });
+      return createSpoolWriter({ files, journal, file, place, spoolFile, sealing, buffers, onEnd: () => writers-- });
     } catch (error) {
       writers--;
       throw error;
     }
+  }
+
+  /** The disk is asked at most once a second: what comes in a second is far less than the high-water mark keeps free. */
+  async function refuseWhenFull(): Promise<void> {
+    const now = clock.now().getTime();
+    if (Math.abs(now - askedAt) < 1000) return;
+    const free = await files.freeBytes(folder);
+    if (free < options.highWaterFreeBytes) {
+      const detail = `${free} bytes free, ${options.highWaterFreeBytes} wanted`;
+      throw new ProblemError(problem('out-of-space', detail, retryWhenFullSeconds));
+    }
+    askedAt = now;
   }
 
   async function readSealed({ tenantId, spool: { spoolFile, keyId } }: SpooledEntry): Promise<SealedSpoolFile> {
