@@ -161,6 +161,89 @@ describe('the weapp host', () => {
     });
   });
 
+  describe("has WeChat's components", () => {
+    beforeEach(() => open({ launch: { path: 'pages/parts/parts' } }));
+    afterEach(() => app.screenshot(path.join(shots, 'weapp-host-parts.png')));
+
+    it('a form of switch, picker, input and textarea', async () => {
+      await app.tap('#large');
+      await app.tap('有效期 0');
+      await app.tap('七天');
+      await app.screenshot(path.join(shots, 'weapp-host-picker.png'));
+      await app.tap('确定');
+      await app.waitForText('有效期 1');
+      await app.type('姓名', '张三丰丰');
+      await app.type('备注', '无');
+      await app.tap('提交');
+      await app.waitForText('提交 {"large":true,"days":1,"name":"张三丰","note":"无"}'); // maxlength 3
+    });
+
+    it('a picker of dates, and radios of which one is chosen', async () => {
+      await app.tap(/^日期/);
+      await app.browserPage.locator('.wxh-wheel').nth(2).getByText('05', { exact: true }).tap();
+      await app.tap('确定');
+      await app.waitForText('日期 2026-11-05');
+      await app.tap('甲');
+      await app.tap('乙');
+      await app.waitForText('选 b');
+      expect(await app.find('wx-radio[data-checked]').count()).toBe(1);
+    });
+
+    it('a slider, a scroll-view and a swiper under a finger', async () => {
+      const { width } = await app.find('#slider').boundingBox();
+      await app.touch('#slider', [
+        [width / 2, 14],
+        [width - 5, 14],
+      ]);
+      expect((await app.pageData()).slid).toBe(9);
+      await app.touch('#box', [
+        [50, 55],
+        [50, -300],
+      ]);
+      await delay(500);
+      const { scrolled, lower } = await app.pageData();
+      expect(scrolled).toMatchObject({ scrollLeft: 0, scrollHeight: 300 });
+      expect(scrolled.scrollTop).toBeGreaterThan(100);
+      expect(lower).toBe(true);
+      await app.touch('#swiper', [
+        [300, 30],
+        [40, 30],
+      ]);
+      expect((await app.pageData()).swiped).toMatchObject({ current: 1, source: 'touch' });
+    });
+
+    it('rich text without scripts, and images that tell their size', async () => {
+      expect(await app.find('#rich').innerHTML()).toBe('<p class="p">粗<b>体</b></p>');
+      expect((await app.pageData()).picture).toEqual({ width: 40, height: 20 });
+      expect((await app.find('#picture').boundingBox()).height).toBeCloseTo(40, 0); // widthFix: 80 wide, as 40 × 20
+    });
+
+    it('a caught capture, and a button that shares with its own data', async () => {
+      await app.tap('里面');
+      await app.waitForText('捕获');
+      expect(await app.text()).not.toContain('冒泡到外面');
+      await app.tap('转发');
+      expect((await app.pageData()).shared).toEqual({ from: 'button', what: 'film' });
+    });
+
+    it('a page of its own bars, and packages fetched ahead by preloadRule', async () => {
+      expect((await app.find('#large').boundingBox()).y).toBeLessThan(47);
+      expect(app.packages()).toEqual(['(main)', 'more/']);
+    });
+  });
+
+  it('goes to the background and back, and warns of memory', async () => {
+    await open();
+    await app.toBackground();
+    await app.toForeground();
+    expect(await life()).toEqual(['load {}', 'show', 'ready', 'hide', 'show']);
+    const heard = app.browserPage.evaluate(
+      () => new Promise((resolve) => window.__wxHost.onWx('onMemoryWarning', ({ level }) => resolve(level))),
+    );
+    await app.warnOfMemory(15);
+    expect(await heard).toBe(15);
+  });
+
   describe('moves between pages', () => {
     it("with WeChat's lifecycle", async () => {
       await open({ launch: { path: 'pages/home/home', query: { a: '1' }, scene: 1047 } });

@@ -20,9 +20,9 @@ export function createApp({ page, context, server, program, touch }) {
     if (outcome.error !== undefined) throw outcome.error;
     return outcome.value;
   };
-  const isSelector = (target) => /^[#.[]|^wx-|>>/.test(target);
+  const isSelector = (target) => typeof target === 'string' && /^[#.[]|^wx-|>>/.test(target);
   const find = (target) => {
-    const selector = target.replace(/#([\w-]+)/g, ':is(#$1, [id$="--$1"])');
+    const selector = String(target).replace(/#([\w-]+)/g, ':is(#$1, [id$="--$1"])');
     const inPage = isSelector(target)
       ? page.locator(`${topPage} ${selector}`)
       : page.locator(topPage).getByText(target, { exact: true });

@@ -1,9 +1,7 @@
 // WXML and WXS to JavaScript, by WeChat's own open-source compiler.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
-
-const { TmplGroup } = createRequire(import.meta.url)('glass-easel-template-compiler');
+import compiler from 'glass-easel-template-compiler';
 
 /**
  * Compiles the templates of one package. A sub-package may import templates of the main package, so those are compiled with it.
@@ -12,7 +10,7 @@ const { TmplGroup } = createRequire(import.meta.url)('glass-easel-template-compi
  * @throws Error with file, place and message of every template that does not compile
  */
 export function compileTemplates(program, packageFiles) {
-  const group = new TmplGroup();
+  const group = new compiler.TmplGroup();
   const faults = [];
   for (const file of packageFiles) {
     const source = () => readFileSync(path.join(program.dist, file), 'utf8');

@@ -50,6 +50,7 @@ export function createHost(program, screen) {
     pageData: () => structuredClone(host.pages.top()?.caller.data ?? null),
     /** Names of the page on top's own fields that a test may look at. */
     pageField: (name) => structuredClone(host.pages.top()?.caller[name]),
+    onWx: (name, listener) => host.wx.api[name](listener),
     callWx: (name, options) => host.wx.api[name](options),
     storage: () => host.wx.inside.storage.snapshot(),
     setNetwork: (type) => host.wx.inside.network.set(type),

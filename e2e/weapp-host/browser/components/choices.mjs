@@ -60,16 +60,19 @@ export const choiceParts = () => ({
     attached(node, element) {
       const range = document.createElement('input');
       range.type = 'range';
-      range.style.width = '100%';
       range.oninput = () => node.triggerEvent('changing', { value: Number(range.value) });
       range.onchange = () => node.triggerEvent('change', { value: Number(range.value) });
       element.style.display = 'block';
       element.append(range);
       node.wxhControl = { value: () => Number(range.value), reset: () => (range.value = node.data.value) };
     },
-    update(_, element, { min, max, step, value, disabled }) {
-      Object.assign(element.firstChild, { min, max, step, disabled });
-      element.firstChild.value = value;
+    update(_, element, { min, max, step, value, disabled, activeColor, backgroundColor }) {
+      const range = element.firstChild;
+      Object.assign(range, { min, max, step, disabled });
+      range.value = value;
+      range.style.setProperty('--share', `${(100 * (range.value - min)) / (max - min || 1)}%`);
+      range.style.setProperty('--active', activeColor || '#1aad19');
+      range.style.setProperty('--rest', backgroundColor || '#e9e9e9');
     },
   },
 });
