@@ -143,8 +143,7 @@ describe('the patient app in a phone’s browser', () => {
     expect(Number(/^\d+/.exec(counter)?.[0])).toBeGreaterThan(13);
     const before = await lit(page);
     await touch.pinch({ x: 195, y: 180 }, 60, 120);
-    await page.waitForTimeout(200);
-    expect(await lit(page)).toBeGreaterThan(before * 1.3);
+    await expect.poll(() => lit(page)).toBeGreaterThan(before * 1.3);
     await host.screenshot(page, 'patient-film-zoomed-390');
     await press(page, '全屏');
     await page.waitForTimeout(500);
