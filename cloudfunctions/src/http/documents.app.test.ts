@@ -1,0 +1,165 @@
+import type { StructuredDocument } from '@yingyun/shared/contract/film-document';
+import type { CreatedShare, OpenedShare } from '@yingyun/shared/contract/routes';
+import type { DataSet, DicomElement } from '@yingyun/shared/dicom/data-set';
+import { writePart10 } from '@yingyun/shared/dicom/write-part10';
+import { eq } from 'drizzle-orm';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { StoredInstance } from '../pipeline/transcode/stored-instance';
+import * as schema from '../ports/schema';
+import { type SeededFilm, seedFilm } from '../testing/seed-film';
+import { createSignedInStaff } from '../testing/signed-in-staff';
+import { startTestApp, startTimeoutMs, type TestApp } from '../testing/test-app';
+
+const place = { offset: 0, valueOffset: 0, hasUndefinedLength: false };
+const even = (text: string) => new TextEncoder().encode(text.length % 2 === 0 ? text : `${text} `);
+const words = (tag: number, vr: string, text: string): DicomElement => ({ ...place, tag, vr, value: even(text) });
+const items = (tag: number, ...sets: DataSet[]): DicomElement => ({
+  ...place,
+  tag,
+  vr: 'SQ',
+  value: new Uint8Array(0),
+  items: sets,
+});
+const pdf = Buffer.from('%PDF-1.4\n% made for a test\n%%EOF\n');
+
+describe('documents and overlay planes over HTTP', () => {
+  let app: TestApp;
+  let film: SeededFilm;
+  let token: string;
+  let shareToken: string;
+
+  beforeAll(async () => {
+    app = await startTestApp();
+    film = await seedFilm(app.ports, { hospitalId: 'north', slices: 4, reportStatus: 'approved' });
+    token = (await createSignedInStaff(app, 'north')).accessToken;
+    const share = await app.ask(`/api/films/${film.filmId}/shares`, { token, json: { purpose: 'consultation' } });
+    const { url, passcode } = share.json<CreatedShare>();
+    const opened = await app.ask('/api/shares/open', {
+      json: { token: url.slice(url.lastIndexOf('/') + 1), passcode },
+    });
+    shareToken = opened.json<OpenedShare>().accessToken;
+    const person = { elements: [words(0x0040a040, 'CS', 'PNAME'), words(0x0040a123, 'PN', 'Wang^Yi')] };
+    const report = [items(0x0040a730, person)];
+    await turn(0, [...uids(), ...report], { kind: 'structured-report', title: '', hasDocument: true });
+    const held = { ...place, tag: 0x00420011, vr: 'OB', value: new Uint8Array(pdf) };
+    await turn(1, [...uids(), held], { kind: 'pdf', title: '', hasDocument: true });
+    const notPdf = { ...place, tag: 0x00420011, vr: 'OB', value: even('<script>alert(1)</script>') };
+    await turn(2, [...uids(), notPdf], { kind: 'pdf', title: '', hasDocument: true });
+    await overlay(3);
+  }, startTimeoutMs);
+  afterAll(() => app?.stop());
+
+  const uidOf = (slice: number) => `${film.seriesInstanceUid}.${slice + 1}`;
+  const uids = () => [words(0x00080016, 'UI', '1.2.840.10008.5.1.4.1.1.88.11'), words(0x00080018, 'UI', '1.2.3')];
+
+  /** Seals a new plaintext in the place of a seeded object. */
+  async function seal(slice: number, plain: Uint8Array, objectClass: 'dicom' | 'rendition') {
+    const objectKey = `${film.hospitalId}/documents/${slice}.${objectClass}`;
+    const key = await app.ports.keys.studyKey(film.hospitalId, film.seriesInstanceUid.slice(0, -2));
+    const context = { tenantId: film.hospitalId, objectKey, objectClass, generation: 1 } as const;
+    const { sealed, receipt } = app.ports.sealer.seal(key, context, plain);
+    await app.ports.objects.put(objectKey, sealed);
+    return { objectKey, ...receipt };
+  }
+
+  async function turn(slice: number, elements: DicomElement[], listed: StoredInstance['listed']): Promise<void> {
+    const { bytes } = writePart10({
+      dataSet: { elements },
+      isExplicitLittleEndian: false,
+      transferSyntaxUid: '1.2.840.10008.1.2.1',
+      sopClassUid: '1.2.3',
+      sopInstanceUid: '1.2.3',
+      implementationClassUid: '1.2.3',
+      implementationVersionName: 'TEST',
+      pixelData: { kind: 'none' },
+    });
+    const { id, view } = await seeded(slice);
+    const viewJson = JSON.stringify({ ...view, frames: [], withoutImage: 'not-an-image', listed });
+    await app.ports.database.update(schema.instance).set({ viewJson }).where(eq(schema.instance.id, id));
+    const object = await seal(slice, bytes, 'dicom');
+    await app.ports.database.update(schema.storedObject).set(object).where(eq(schema.storedObject.instanceId, id));
+  }
+
+  async function overlay(slice: number): Promise<void> {
+    const { id, view } = await seeded(slice);
+    const overlays = [{ group: 0x6000, firstFrame: 2, frameCount: 2, offset: 5, length: 3 }];
+    const viewJson = JSON.stringify({ ...view, overlays });
+    await app.ports.database.update(schema.instance).set({ viewJson }).where(eq(schema.instance.id, id));
+    const row = await seal(slice, Uint8Array.of(9, 9, 9, 9, 9, 1, 2, 3, 4, 5, 6), 'rendition');
+    const now = app.clock.now();
+    await app.ports.database.insert(schema.storedObject).values({
+      id: app.ports.random.uuid(),
+      hospitalId: film.hospitalId,
+      instanceId: id,
+      objectClass: 'rendition',
+      generation: 1,
+      ...row,
+      createdAt: now,
+    });
+  }
+
+  async function seeded(slice: number) {
+    const rows = await app.ports.database
+      .select()
+      .from(schema.instance)
+      .where(eq(schema.instance.sopInstanceUid, uidOf(slice)));
+    const [row] = rows;
+    if (row === undefined) throw new Error('not seeded');
+    return { id: row.id, view: JSON.parse(row.viewJson) as StoredInstance }; // seedFilm wrote it
+  }
+
+  const staff = (path: string, as = token) => app.ask(`/api/films/${film.filmId}/${path}`, { token: as });
+  const shared = (path: string) => app.ask(`/api/share/${path}`, { token: shareToken });
+
+  it('read a report to staff in full, and to a share with its names masked', async () => {
+    const full = (await staff(`documents/${uidOf(0)}`)).json<StructuredDocument>();
+    expect(full).toMatchObject({
+      kind: 'structured-report',
+      content: [{ value: { type: 'person', text: 'Wang Yi' } }],
+    });
+    const masked = (await shared(`documents/${uidOf(0)}`)).json<StructuredDocument>();
+    expect(masked.content[0]?.value).toEqual({ type: 'person', text: 'W**' });
+    const trail = await app.ports.database
+      .select()
+      .from(schema.auditEvent)
+      .where(eq(schema.auditEvent.action, 'document-read'));
+    expect(trail.map(({ actorKind, outcome }) => `${actorKind} ${outcome}`).sort()).toEqual(['share ok', 'staff ok']);
+  });
+
+  it('hand out a PDF byte for byte, where nothing in it can run', async () => {
+    const answer = await shared(`documents/${uidOf(1)}`);
+    expect(answer.status).toBe(200);
+    expect(Buffer.compare(answer.body, pdf)).toBe(0);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-disposition': 'inline; filename="document.pdf"',
+      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+    });
+  });
+
+  it('hand out nothing that only calls itself a PDF', async () => {
+    const answer = await staff(`documents/${uidOf(2)}`);
+    expect([answer.status, answer.json<{ code: string }>().code]).toEqual([415, 'dicom-unsupported']);
+  });
+
+  it('give the bits of the frame that is asked for, and of no other', async () => {
+    const asked = async (frame: number) => staff(`overlays/${uidOf(3)}/${0x6000}?frame=${frame}`);
+    expect([...(await asked(2)).body]).toEqual([1, 2, 3]);
+    expect([...(await asked(3)).body]).toEqual([4, 5, 6]);
+    expect([...(await shared(`overlays/${uidOf(3)}/${0x6000}?frame=3`)).body]).toEqual([4, 5, 6]);
+    expect(await Promise.all([1, 4].map(async (frame) => (await asked(frame)).status))).toEqual([404, 404]);
+    expect((await staff(`overlays/${uidOf(3)}/${0x6002}`)).status).toBe(404);
+  });
+
+  it('are for nobody else: other hospitals, images, objects of another film', async () => {
+    const other = await seedFilm(app.ports, { hospitalId: 'south', slices: 1 });
+    const stranger = (await createSignedInStaff(app, 'south')).accessToken;
+    expect((await staff(`documents/${uidOf(0)}`, stranger)).status).toBe(404);
+    expect((await staff(`documents/${uidOf(3)}`)).status).toBe(404);
+    expect((await shared(`documents/${other.seriesInstanceUid}.1`)).status).toBe(404);
+    const auditor = (await createSignedInStaff(app, 'north', 'auditor')).accessToken;
+    expect((await staff(`documents/${uidOf(0)}`, auditor)).status).toBe(403);
+    expect((await app.ask(`/api/share/documents/${uidOf(0)}`, {})).status).toBe(401);
+  });
+});
