@@ -1,6 +1,6 @@
 import * as path from 'node:path';
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
-import type { DurableFiles } from '../../ports/durable-files';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
+import type { DurableFile, DurableFiles } from '../../ports/durable-files';
 import type { ObjectStore } from '../../ports/object-store';
 import { draftPath, objectPath } from './object-path';
 
@@ -32,20 +32,8 @@ export function createFolderObjectStore(options: {
   async function put(file: string, sealed: Uint8Array): Promise<void> {
     const parent = path.dirname(file);
     await files.makeFolder(parent);
-    if (!(await holds(file, sealed))) await replace(file, sealed);
-    // Also where the bytes were there: the process that renamed them may have ended before it had synced the name.
-    await files.syncFolder(parent);
-  }
-
-  async function holds(file: string, sealed: Uint8Array): Promise<boolean> {
-    if ((await files.size(file)) !== sealed.length) return false;
-    return Buffer.from(await files.read(file)).equals(sealed);
-  }
-
-  async function replace(file: string, sealed: Uint8Array): Promise<void> {
     const draft = draftPath(file);
-    await files.remove(draft);
-    const handle = await files.create(draft);
+    const handle = await createDraft(draft);
     try {
       await handle.write(sealed);
       await handle.sync();
@@ -53,6 +41,17 @@ export function createFolderObjectStore(options: {
       await handle.close();
     }
     await files.rename(draft, file);
+    await files.syncFolder(parent);
+  }
+
+  /** A writer that failed, or was killed, may have left its draft: rare enough to be asked only when ours can't be made. */
+  async function createDraft(draft: string): Promise<DurableFile> {
+    try {
+      return await files.create(draft);
+    } catch {
+      await files.remove(draft);
+      return files.create(draft); // throws what was wrong where it wasn't that
+    }
   }
 
   /** Synced also where the file was gone: the process that removed it may have ended before it had synced the name. */

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 
 const segmentPattern = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/;
 const maxSegments = 8;
