@@ -20,8 +20,29 @@ export interface ChunkCrypto {
 /** Made by `npm run build` from cloudfunctions/wasm; the same place from src and from dist. */
 const moduleFile = path.join(__dirname, '../../../dist/wasm/chunk-crypto.wasm');
 
-/** The fast one where this platform has SIMD and the build has made the module, else node:crypto. */
+/**
+ * The fast one where this platform has SIMD, the build has made the module, and it gives what OpenSSL gives (looked at each time, 3 ms);
+ * node:crypto otherwise.
+ */
 export function createChunkCrypto(): ChunkCrypto {
+  const node = createNodeChunkCrypto();
   const bytes = existsSync(moduleFile) ? readFileSync(moduleFile) : undefined;
-  return bytes !== undefined && WebAssembly.validate(bytes) ? createSimdChunkCrypto(bytes) : createNodeChunkCrypto();
+  if (bytes === undefined || !WebAssembly.validate(bytes)) return node;
+  const simd = createSimdChunkCrypto(bytes);
+  return sampleOf(simd).equals(sampleOf(node)) ? simd : node;
+}
+
+/** A run with a full group of chunks, a second group, and a short end, sealed with keys that mean nothing. */
+function sampleOf(crypto: ChunkCrypto): Buffer {
+  const bytes = Uint8Array.from({ length: 6 * 4096 + 77 }, (_, i) => (i * 167) & 255);
+  const keys: ObjectKeys = {
+    encryptionKey: bytes.subarray(0, 16),
+    macKey: bytes.subarray(16, 48),
+    commitment: bytes.subarray(48, 80),
+    nonceBase: bytes.subarray(80, 88),
+    wipe: () => {},
+  };
+  const out = Buffer.alloc(bytes.length + 7 * 32);
+  crypto.seal(keys, { firstIndex: 0xfffffff0, chunkLength: 4096, isEnd: true }, bytes, out, 0);
+  return out;
 }
