@@ -226,6 +226,15 @@ describe('the weapp host', () => {
       expect((await app.pageData()).shared).toEqual({ from: 'button', what: 'film' });
     });
 
+    it('a card to a friend only where it leads to a page', async () => {
+      expect((await app.shareMessage()).path).toBe('/pages/home/home');
+      await app.callWx('redirectTo', { url: '/pages/second/second' });
+      await app.shareMessage();
+      expect(await app.takeFaults()).toEqual([
+        'onShareAppMessage: "pages/nowhere/nowhere" is not a page of this mini-program',
+      ]);
+    });
+
     it('a page of its own bars, and packages fetched ahead by preloadRule', async () => {
       expect((await app.find('#large').boundingBox()).y).toBeLessThan(47);
       expect(app.packages()).toEqual(['(main)', 'more/']);
@@ -408,7 +417,7 @@ describe('the weapp host', () => {
     });
 
     it('at most ten at a time, and the rest in turn', async () => {
-      expect(await probe('many', at('/wait?ms=50'))).toBe(25);
+      expect(await probe('many', at('/wait?ms=400'))).toBe(25);
       expect(api.mostAtOnce()).toBe(10);
     });
 

@@ -24,7 +24,9 @@ const userAgent =
  * @param {string} [options.apiOrigin] where the real server listens, e.g. https://127.0.0.1:7001
  * @param {string} [options.apiDomain] the legal request domain that the mini-program was built for; `apiOrigin` itself unless told
  * @param {Record<string, unknown>} [options.storage] what wx.getStorage finds, as `app.storage()` gave it
- * @param {{networkType?: string}} [options.network] "wifi" unless told; "none" is a phone without a line
+ * @param {{networkType?: string, downKbps?: number, latencyMs?: number}} [options.network] "wifi" unless told; "none" is a phone without a
+ *   line; a speed holds for code packages and requests alike
+ * @param {number} [options.cpuSlowdown] how many times slower than this machine
  * @param {{path?: string, query?: object, scene?: number}} [options.launch] how the user came in
  * @param {string[]} [options.authorised] permissions already given, e.g. "scope.writePhotosAlbum"
  * @param {string} [options.scanResult] what wx.scanCode reads; without it, the user cancels
@@ -57,13 +59,19 @@ export async function openWeapp(options) {
     locale: 'zh-CN',
   });
   const page = await context.newPage();
-  const app = createApp({ page, context, server, program, touch: await context.newCDPSession(page) });
-  const close = app.close;
-  app.close = async () => {
+  const devTools = await context.newCDPSession(page);
+  await slowDown(devTools, options);
+  const app = createApp({ page, context, server, program, touch: devTools });
+  const end = async () => {
     await context.close();
     if (options.browser === undefined) await browser.close();
     await server.close();
-    close();
+  };
+  /** Ends everything. Rejects where a fault was left that no action had told yet. */
+  app.close = async () => {
+    const faults = await app.takeFaults().catch(() => []);
+    await end();
+    if (faults.length > 0) throw new Error(`WeChat would refuse:\n  ${faults.join('\n  ')}`);
   };
   try {
     await page.goto(`${server.origin}/blank`);
@@ -71,10 +79,23 @@ export async function openWeapp(options) {
     await page.goto(`${server.origin}/`);
     await app.started();
   } catch (error) {
-    await app.close().catch(() => undefined); // the first failure is the one to tell
+    await end();
     throw error;
   }
   return app;
+}
+
+async function slowDown(devTools, { network = {}, cpuSlowdown = 1 }) {
+  if (cpuSlowdown > 1) await devTools.send('Emulation.setCPUThrottlingRate', { rate: cpuSlowdown });
+  if (network.downKbps === undefined) return;
+  await devTools.send('Network.enable');
+  const bytesPerSecond = (network.downKbps * 1000) / 8;
+  await devTools.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: network.latencyMs ?? 0,
+    downloadThroughput: bytesPerSecond,
+    uploadThroughput: bytesPerSecond,
+  });
 }
 
 /** Every global name of the browser, own and inherited. */

@@ -4,6 +4,7 @@
 import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
+import { createGunzip } from 'node:zlib';
 
 /**
  * POST /?ask=JSON { url, method, header, timeout }; the body is the request's. Answers the server's status, headers and body.
@@ -22,6 +23,7 @@ export async function relayRequest(request, response, network, appId) {
     path: wanted.pathname + wanted.search,
     method,
     headers: {
+      'accept-encoding': 'gzip',
       ...header,
       host: wanted.host,
       referer: `https://servicewechat.com/${appId}/0/page-frame.html`,
@@ -47,7 +49,8 @@ export async function relayRequest(request, response, network, appId) {
     'x-relay-header': encodeURIComponent(JSON.stringify(headers)),
     'content-type': 'application/octet-stream',
   });
-  answer.pipe(response);
+  const isPacked = answer.headers['content-encoding'] === 'gzip';
+  (isPacked ? answer.pipe(createGunzip()) : answer).pipe(response);
   await once(response, 'close');
 }
 

@@ -5,7 +5,7 @@ export function createOverlays(host) {
   let toast;
   let sheet;
   const layer = make('div', 'wxh-overlay');
-  document.body.append(layer);
+  document.body.prepend(layer); // before the pages: what lies on top is found first
 
   const hideToast = () => {
     clearTimeout(toast?.timer);

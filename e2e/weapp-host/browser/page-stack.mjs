@@ -87,6 +87,14 @@ export function createPageStack(host) {
     return { path, query };
   };
 
+  /** A card leads to the page itself unless it says where; a card that leads nowhere is found only by who taps it. */
+  const cardOf = (card, page) => {
+    const { path } = parseUrl(card?.path ?? `/${page.path}`, '');
+    const leadsToPage = program.packages.some(({ pages }) => pages.includes(path));
+    if (!leadsToPage) host.faults.add(`onShareAppMessage: "${path}" is not a page of this mini-program`);
+    return card;
+  };
+
   const inTurn = (work) => {
     const done = loading.then(work);
     loading = done.catch(() => undefined);
@@ -163,9 +171,10 @@ export function createPageStack(host) {
     shareMessage() {
       const page = stack.at(-1);
       if (typeof page.caller.onShareAppMessage !== 'function') return undefined;
-      return lifecycle(page, 'onShareAppMessage', { from: 'menu', target: undefined });
+      return cardOf(lifecycle(page, 'onShareAppMessage', { from: 'menu', target: undefined }), page);
     },
-    shareFrom: (target) => lifecycle(stack.at(-1), 'onShareAppMessage', { from: 'button', target }),
+    shareFrom: (target) =>
+      cardOf(lifecycle(stack.at(-1), 'onShareAppMessage', { from: 'button', target }), stack.at(-1)),
   };
   return api;
 }
