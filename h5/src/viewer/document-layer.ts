@@ -85,7 +85,7 @@ export function openDocumentLayer(wish: DocumentWish): DocumentLayer {
       document.removeEventListener('keydown', onEscape, { capture: true });
       root.remove();
       document.documentElement.classList.remove('yd-open');
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
     },
   };
 }

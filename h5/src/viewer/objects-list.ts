@@ -72,13 +72,13 @@ export function makeObjectsList(
     make('span', '', button, text.objectsShort(objects.length));
     button.addEventListener('click', () => {
       setOpen(element.hidden);
-      if (!element.hidden) close.focus();
+      if (!element.hidden) close.focus({ preventScroll: true });
     });
   }
   const hide = (): void => {
     const hadFocus = element.contains(document.activeElement);
     setOpen(false);
-    if (hadFocus) button?.focus();
+    if (hadFocus) button?.focus({ preventScroll: true });
   };
   close.addEventListener('click', hide);
   element.addEventListener('keydown', (event) => {

@@ -152,6 +152,12 @@ describe.skipIf(!hasChromium)('the renderers in Chromium', () => {
           expect(verdict.worst, `${verdict.overOne} samples differ`).toBeLessThanOrEqual(1);
         });
       }
+      it('shows an image of one pixel', async () => {
+        const window = { center: 0, width: 100, shape: 'LINEAR_EXACT' } as const;
+        const verdict = await render({ renderer, pixels: [25], columns: 1, rows: 1, canvas, window });
+        // 25 lies at three quarters of -50 … 50, and beside the square there is black.
+        expect(verdict).toMatchObject({ worst: 0, levels: 3, glError: 0 });
+      });
       it('makes a step of width 1', async () => {
         // Pixels on a 1 : 1 canvas: nothing is interpolated, so the step is exact.
         const pixels = Array.from({ length: 64 * 64 }, (_, i) => 30 + (i % 20));
@@ -167,6 +173,24 @@ describe.skipIf(!hasChromium)('the renderers in Chromium', () => {
       });
     });
   }
+
+  it('draws a radiograph of 6000 × 6000 pixels where textures end at 4096', { timeout: 60_000 }, async () => {
+    for (const zoom of [1, 20]) {
+      const verdict = await render({
+        renderer: 'webgl2',
+        pixels: 'unsigned12',
+        columns: 6000,
+        rows: 6000,
+        canvas,
+        mostTexels: 4096,
+        window: { center: 2000, width: 4000, shape: 'LINEAR' },
+        placement: { zoom },
+      });
+      expect(verdict).toMatchObject({ kind: 'webgl2', glError: 0 });
+      expect(verdict.levels).toBeGreaterThan(20);
+      expect(verdict.worst, `${verdict.overOne} samples differ`).toBeLessThanOrEqual(1);
+    }
+  });
 
   for (const renderer of ['webgl2', 'webgl1'] as const) {
     it(`${renderer} draws again after a lost context has come back`, async () => {

@@ -46,7 +46,11 @@ export function makeSeriesStrip(
     showThumbnail(key, frame, attributes) {
       const context = buttons[key.series]?.canvas.getContext('2d');
       if (context === null || context === undefined) return;
-      context.putImageData(thumbnailPicture(frame, attributes, thumbnail.width), 0, 0);
+      context.putImageData(
+        thumbnailPicture(frame, attributes, film.series[key.series]?.modality ?? '', thumbnail.width),
+        0,
+        0,
+      );
     },
     clear() {
       for (const { canvas } of buttons) canvas.width = thumbnail.width; // setting a size wipes it

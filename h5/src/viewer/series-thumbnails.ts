@@ -44,7 +44,7 @@ export async function loadThumbnails({ film, fetchFrames, pool, signal, onThumbn
       if (reader.trailer === undefined || signal.aborted) continue;
       onThumbnail(
         series.seriesInstanceUid,
-        thumbnailPicture(await pool.decode(bytes, attributes, reduce), attributes, thumbnailSize),
+        thumbnailPicture(await pool.decode(bytes, attributes, reduce), attributes, series.modality, thumbnailSize),
       );
     } catch {
       // The series' own viewport says what is wrong with it; a missing thumbnail needs no words.

@@ -86,6 +86,8 @@ describe('the viewport', () => {
     const m = on(fitted, aspect);
     expect(m.d / m.a).toBeCloseTo(2, 10);
     expect(pixelAspect({ pixelSpacing: null })).toBe(1);
+    expect(pixelAspect({ pixelSpacing: null, pixelAspectRatio: [11, 10] })).toBe(1.1);
+    expect(pixelAspect({ pixelSpacing: [2, 1], pixelAspectRatio: [11, 10] })).toBe(2);
     expect(pixelAspect({ pixelSpacing: [0, 1] })).toBe(1);
   });
   it('puts sample k of reduce r over the centre of pixel k * 2^r', () => {
