@@ -2,7 +2,7 @@
 export default {
   pages: ['pages/films/index', 'pages/sign-in/index', 'pages/account/index'],
   subPackages: [
-    { root: 'subpackages/film', pages: ['film/index'] },
+    { root: 'subpackages/film', pages: ['film/index', 'shared/index'] },
     { root: 'subpackages/shares', pages: ['shares/index', 'new-share/index'] },
     { root: 'subpackages/link', pages: ['link/index'] },
   ],

@@ -10,6 +10,7 @@ import {
   patientRoutes,
 } from '@yingyun/shared/contract/patient-routes';
 import type { RouteContract } from '@yingyun/shared/contract/route-contract';
+import QRCode from 'qrcode';
 import * as v from 'valibot';
 import { manifest, phantomFrame } from '../../../h5/src/testing/mock-films';
 
@@ -132,7 +133,7 @@ export class MockPatientApi {
     return { status: 400, code: 'invalid-request', message: '请求内容不符合要求' };
   }
 
-  private act(name: RouteName, { params, query, body, token }: Asked): Answer {
+  private act(name: RouteName, { params, query, body, token }: Asked): Answer | Promise<Answer> {
     switch (name) {
       case 'sendSignInCode':
         return { json: { resendAfterSeconds: 60, validForSeconds: 300 } };
@@ -227,10 +228,10 @@ export class MockPatientApi {
     return { bytes: [...bytes, encodeFrameTrailer(next)] };
   }
 
-  private createShare(
+  private async createShare(
     filmId: string,
     wish: { expiresInHours: number; maxViews: number; purpose: PatientShareItem['purpose'] },
-  ): Answer {
+  ): Promise<Answer> {
     const film = this.films.find((each) => each.filmId === filmId);
     if (film === undefined) return notFound;
     const item = {
@@ -249,7 +250,8 @@ export class MockPatientApi {
     } as const satisfies PatientShareItem;
     this.shares = [item, ...this.shares];
     const url = `https://film.example/s/${randomBytes(16).toString('base64url').slice(0, 22)}`;
-    return { json: { ...item, url, passcode: '7K3M9QXD', qrSvg: '<svg/>' } satisfies CreatedPatientShare };
+    const qrSvg = await QRCode.toString(url, { type: 'svg', errorCorrectionLevel: 'M', margin: 4 });
+    return { json: { ...item, url, passcode: '7K3M9QXD', qrSvg } satisfies CreatedPatientShare };
   }
 }
 

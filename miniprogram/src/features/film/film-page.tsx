@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { failureWords } from '../../ui/failure-words';
 import { Empty } from '../../ui/notice';
 import { Press } from '../../ui/press';
+import type { FilmAccess } from './film-access';
 import { OtherExams, WithoutImage } from './film-extras';
 import { Report } from './report';
 import { text } from './text-zh';
@@ -11,15 +12,17 @@ import { FilmViewer } from './viewer/film-viewer';
 
 interface FilmPageProps {
   readonly state: FilmState;
+  readonly access: FilmAccess;
   readonly onRetry: () => void;
-  readonly onShare: (filmId: string) => void;
+  /** Absent: whoever looks may not pass it on. */
+  readonly onShare?: (filmId: string) => void;
   readonly onOpenOther: (filmId: string) => void;
   /** The server no longer lets us see this film. */
   readonly onAccessLost: () => void;
 }
 
 /** Images above, report below, on one screen; the images can have it all. */
-export function FilmPage({ state, onRetry, onShare, onOpenOther, onAccessLost }: FilmPageProps) {
+export function FilmPage({ state, access, onRetry, onShare, onOpenOther, onAccessLost }: FilmPageProps) {
   const [isFull, setFull] = useState(false);
   if (state.at === 'loading') return <FilmSkeleton />;
   if (state.at === 'failed') {
@@ -36,6 +39,7 @@ export function FilmPage({ state, onRetry, onShare, onOpenOther, onAccessLost }:
         {hasImages ? (
           <FilmViewer
             film={film}
+            access={access}
             isFull={isFull}
             onFull={() => setFull(!isFull)}
             onChanged={onRetry}
@@ -48,9 +52,11 @@ export function FilmPage({ state, onRetry, onShare, onOpenOther, onAccessLost }:
       {!isFull && (
         <ScrollView className="film-sheet" scrollY enhanced showScrollbar={false}>
           <Report film={film} />
-          <Press className="film-share" onPress={() => onShare(film.filmId)}>
-            {text.share}
-          </Press>
+          {onShare !== undefined && (
+            <Press className="film-share" onPress={() => onShare(film.filmId)}>
+              {text.share}
+            </Press>
+          )}
           <OtherExams films={otherFilms} onOpen={onOpenOther} />
           <WithoutImage film={film} />
         </ScrollView>

@@ -29,4 +29,11 @@ export const text = {
   fullImages: '全屏看图',
   leaveFull: '退出全屏',
   images: (count: number) => `${count} 幅`,
+  sharedTitle: '查看分享的影像',
+  sharedWords: '请输入分享者告诉您的 8 位口令，字母不分大小写。',
+  sharedLost: '分享已结束或已被撤销，屏幕上的影像和报告已清除。',
+  passcode: '口令',
+  passcodePlaceholder: '8 位口令',
+  passcodeFault: '口令为 8 位字母和数字',
+  openShared: '打开',
 } as const;

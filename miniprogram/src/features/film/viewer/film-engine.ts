@@ -4,6 +4,7 @@ import { FrameLoader, type LoadedProgress } from '@yingyun/shared/imaging/frame-
 import type { FrameSource, LoaderClock } from '@yingyun/shared/imaging/frame-source';
 import type { GestureAction, Tool } from '@yingyun/shared/imaging/gesture-actions';
 import type { LoaderLimits } from '@yingyun/shared/imaging/loader-plan';
+import { type FetchPlane, OverlayShelf } from '@yingyun/shared/imaging/overlay-shelf';
 import { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
 import type { Renderer } from '@yingyun/shared/render/scene';
 import { beforeNextPicture, type CanvasNode } from '../../../platform/canvas';
@@ -22,6 +23,8 @@ export interface ViewFacts {
   readonly showsInfo: boolean;
   /** Of the picture on screen; null: there is none yet. */
   readonly reduce: number | null;
+  /** The picture was made for phones from data they can't decode. */
+  readonly isDerived: boolean;
   readonly state: 'fine' | 'stalled' | 'damaged' | 'unsupported';
   readonly progress: LoadedProgress;
 }
@@ -29,6 +32,7 @@ export interface ViewFacts {
 export interface EngineOptions {
   readonly film: FilmManifest;
   readonly source: FrameSource;
+  readonly fetchPlane: FetchPlane;
   readonly decoder: FrameDecoder;
   readonly limits: LoaderLimits;
   readonly clock: LoaderClock;
@@ -51,6 +55,7 @@ export interface EngineScreen {
 export class FilmEngine {
   readonly session: ViewerSession;
   private readonly loader: FrameLoader;
+  private readonly overlays: OverlayShelf;
   private screen: EngineScreen | undefined;
   private cancelDraw: (() => void) | undefined;
   private isOver = false;
@@ -85,6 +90,7 @@ export class FilmEngine {
         },
       },
     );
+    this.overlays = new OverlayShelf(options.fetchPlane, () => this.requestDraw());
     this.session = new ViewerSession(film, this.loader, () => this.requestDraw());
     this.session.showSeries(largestSeries(film));
   }
@@ -111,6 +117,7 @@ export class FilmEngine {
     this.isOver = true;
     this.cancelDraw?.();
     this.loader.destroy();
+    this.overlays.clear();
     this.options.decoder.close();
     this.screen?.renderer.dispose();
     const { marksContext, marks } = this.screen ?? {};
@@ -135,9 +142,10 @@ export class FilmEngine {
       {
         frame: picture,
         attributes: session.attributes,
-        look: { window: session.window, isInverted: session.isInverted },
+        look: session.greyLook,
         imageToCanvas: session.imageToCanvas(),
         isPixelated: false,
+        overlay: session.showsOverlays ? this.overlays.mask(session.attributes) : null,
       },
       session.canvas,
     );
@@ -172,6 +180,7 @@ export class FilmEngine {
       isInverted: session.isInverted,
       showsInfo: session.showsInfo,
       reduce: picture?.reduce ?? null,
+      isDerived: picture !== null && session.attributes.rendition === 'derived',
       state,
       progress: this.loader.progress(),
     });

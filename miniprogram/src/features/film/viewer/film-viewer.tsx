@@ -1,5 +1,6 @@
 import { Canvas, View } from '@tarojs/components';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import type { FilmAccess } from '../film-access';
 import { SeriesStrip } from './series-strip';
 import { SliceSlider } from './slice-slider';
 import { text } from './text-zh';
@@ -8,6 +9,7 @@ import { marksId, pictureId, useEngine } from './use-engine';
 
 interface FilmViewerProps {
   readonly film: FilmManifest;
+  readonly access: FilmAccess;
   readonly isFull: boolean;
   readonly onFull: () => void;
   /** The images have changed since: the film has to be read again. */
@@ -16,8 +18,9 @@ interface FilmViewerProps {
 }
 
 /** The images of a film: fingers go straight to the engine, the engine straight to the canvas; React keeps the controls. */
-export function FilmViewer({ film, isFull, onFull, onChanged, onAccessLost }: FilmViewerProps) {
-  const { engine, facts, thumbnails, kind, hasNoCanvas, touch } = useEngine({ film, isFull, onChanged, onAccessLost });
+export function FilmViewer(props: FilmViewerProps) {
+  const { film, isFull, onFull } = props;
+  const { engine, facts, thumbnails, kind, hasNoCanvas, touch } = useEngine(props);
   const notice = noticeOf(film, facts, hasNoCanvas);
   return (
     <View className="viewer">
@@ -36,6 +39,7 @@ export function FilmViewer({ film, isFull, onFull, onChanged, onAccessLost }: Fi
         {facts?.reduce !== null && facts?.reduce !== undefined && facts.reduce > 0 && (
           <View className="stage-badge">{text.preview(2 ** facts.reduce)}</View>
         )}
+        {facts?.isDerived === true && <View className="stage-derived">{text.derived}</View>}
         {notice !== '' && (
           <View className="stage-notice" ariaRole="status">
             {notice}

@@ -35,6 +35,7 @@ export const text = {
   counter: (at: number, of: number) => `${at} / ${of}`,
   series: (number: number | null, count: number) => `序列${number ?? ''} · ${count}幅`,
   preview: (denominator: number) => `预览 1/${denominator}`,
+  derived: '为手机转换的图像，原始数据完整保存',
   loading: '图像加载中…',
   stalled: '网络不稳定，正在重试…',
   damaged: '此幅图像无法显示',

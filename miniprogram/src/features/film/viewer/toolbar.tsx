@@ -28,7 +28,11 @@ export function Toolbar({ session, facts, isFull, onFull }: ToolbarProps) {
           isOff={!canPlay}
           onPress={() => session.toggleCine(Date.now())}
         />
-        <Tool words={isOpen ? text.tools.less : text.tools.more} isOn={isOpen} onPress={() => setOpen(!isOpen)} />
+        <Tool
+          words={isOpen ? text.tools.less : text.tools.more}
+          isOn={isOpen || facts.tool === 'length' || facts.tool === 'point'}
+          onPress={() => setOpen(!isOpen)}
+        />
         <Tool words={isFull ? text.tools.leaveFull : text.tools.full} isOn={isFull} onPress={onFull} />
       </View>
     </View>

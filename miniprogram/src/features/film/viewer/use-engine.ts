@@ -7,9 +7,9 @@ import { type Box, findCanvas, measure, onResize, pixelRatio } from '../../../pl
 import { createFrameDecoder } from '../../../platform/frame-decoder';
 import { mark } from '../../../platform/mark';
 import { fingersOf, type TouchLike } from '../../../platform/touches';
-import { useApp } from '../../../session/session-context';
+import type { FilmAccess } from '../film-access';
 import { type EngineScreen, FilmEngine, type ViewFacts } from './film-engine';
-import { patientFrames } from './patient-frames';
+import { filmFrames, filmOverlays } from './film-frames';
 import { cpuRenderer, glRenderer } from './pick-renderer';
 
 export const pictureId = 'film-picture';
@@ -29,6 +29,7 @@ const clock = {
 
 interface UseEngineOptions {
   readonly film: FilmManifest;
+  readonly access: FilmAccess;
   readonly isFull: boolean;
   readonly onChanged: () => void;
   readonly onAccessLost: () => void;
@@ -38,8 +39,7 @@ interface UseEngineOptions {
  * The engine of one film, tied to the page's canvases. `kind` is what the picture's canvas must be: a canvas that once refused WebGL is
  * replaced by a 2-D one.
  */
-export function useEngine({ film, isFull, onChanged, onAccessLost }: UseEngineOptions) {
-  const { session } = useApp();
+export function useEngine({ film, access, isFull, onChanged, onAccessLost }: UseEngineOptions) {
   const [engine, setEngine] = useState<FilmEngine | null>(null);
   const [facts, setFacts] = useState<ViewFacts | null>(null);
   const [thumbnails, setThumbnails] = useState<ReadonlyMap<number, Uint8Array<ArrayBuffer>>>(new Map());
@@ -55,7 +55,8 @@ export function useEngine({ film, isFull, onChanged, onAccessLost }: UseEngineOp
     const throttled = throttle(setFacts, factsEveryMs);
     const made = new FilmEngine({
       film,
-      source: patientFrames(session, askFrames, film),
+      source: filmFrames(access, askFrames, film.revision),
+      fetchPlane: filmOverlays(access, askFrames),
       decoder: createFrameDecoder(),
       limits: { ...phoneLimits, batchBytes: answerBytes },
       clock,
@@ -70,7 +71,7 @@ export function useEngine({ film, isFull, onChanged, onAccessLost }: UseEngineOp
       screen.current = null;
       made.close();
     };
-  }, [film, session]);
+  }, [film, access]);
 
   // The canvas is found once it is laid out, and again when it was replaced by another kind.
   useEffect(() => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { patientFrames } from './patient-frames';
+import { ownAccess } from '../film-access';
+import { filmFrames, filmOverlays } from './film-frames';
 
 const film = { filmId: '7f6d0c1e-0000-4000-8000-000000000001', revision: '0123456789abcdef' };
 const query = { series: '1.2.3', reduce: 3, from: 12, count: 0, limit: 65_536 };
@@ -7,14 +8,15 @@ const query = { series: '1.2.3', reduce: 3, from: 12, count: 0, limit: 65_536 };
 function source(answers: { status: number; code?: string }[], token = async () => 'token' as const) {
   const refused: string[] = [];
   const paths: string[] = [];
-  const frames = patientFrames(
-    { token, refused: (old) => void refused.push(old) },
+  const access = ownAccess({ token, refused: (old) => void refused.push(old) }, film.filmId);
+  const frames = filmFrames(
+    access,
     (path) => {
       paths.push(path);
       const answer = answers.shift() ?? { status: 200 };
       return { done: Promise.resolve({ status: answer.status, code: answer.code ?? '' }), abort: () => {} };
     },
-    film,
+    film.revision,
   );
   return { ask: () => frames.fetch(query, () => {}).done, refused, paths };
 }
@@ -47,5 +49,29 @@ describe('asking for frames', () => {
     [409, 'film-changed', 'film-changed'],
   ])('takes %i %s for %s', async (status, code, outcome) => {
     expect(await source([{ status, code }]).ask()).toBe(outcome);
+  });
+});
+
+describe('asking for an overlay', () => {
+  const access = ownAccess({ token: async () => 'token', refused: () => {} }, film.filmId);
+
+  it('joins what arrives in pieces, and names group and frame', async () => {
+    const asked: string[] = [];
+    const fetchPlane = filmOverlays(access, (path, _token, onChunk) => {
+      asked.push(path);
+      onChunk(Uint8Array.of(1, 2));
+      onChunk(Uint8Array.of(3));
+      return { done: Promise.resolve({ status: 200, code: '' }), abort: () => {} };
+    });
+    expect(await fetchPlane({ sopInstanceUid: '1.2.3', group: 0x6002, frame: 4 })).toEqual(Uint8Array.of(1, 2, 3));
+    expect(asked).toEqual([`/api/patient/films/${film.filmId}/overlays/1.2.3/24578?frame=4`]);
+  });
+
+  it('rejects where the server has none', async () => {
+    const fetchPlane = filmOverlays(access, () => ({
+      done: Promise.resolve({ status: 404, code: 'not-found' }),
+      abort: () => {},
+    }));
+    await expect(fetchPlane({ sopInstanceUid: '1.2.3', group: 0x6000, frame: 1 })).rejects.toThrow('404');
   });
 });

@@ -1,0 +1,1 @@
+export default { navigationBarTitleText: '分享的影像', disableScroll: true };
