@@ -124,6 +124,8 @@ function viewableCodec(
   frames: readonly Uint8Array[],
   image: ImagePixel,
 ): FrameAttributes['codec'] | undefined {
+  // A stream that was cut is drawn by browsers without a word; what is missing must not pass for anatomy.
+  if (!frames.every(hasEndMarker)) return undefined;
   if (/^1\.2\.840\.10008\.1\.2\.4\.20[123]$/.test(uid)) {
     // Colour without the component transform comes out of the viewer's codec mixed up (native-frames.ts).
     const isReadable =
@@ -138,6 +140,13 @@ function viewableCodec(
     return isDct && size.precision === 8 && size.rows === image.rows && size.columns === image.columns;
   });
   return isViewable ? 'jpeg' : undefined;
+}
+
+/** EOI and EOC are both FF D9; some writers pad more than the one byte that PS3.5 A.4 knows. */
+function hasEndMarker(frame: Uint8Array): boolean {
+  for (let at = frame.length - 1; at > 0 && at >= frame.length - 64; at--)
+    if (frame[at] === 0xd9 && frame[at - 1] === 0xff) return true;
+  return false;
 }
 
 /** A code stream ends with EOC; one byte after it is the fragment's padding. */

@@ -284,6 +284,15 @@ describe.skipIf(!testData)('what is lossy or exotic already', () => {
     expect(Buffer.compare(dcmtkPixels(stored.bytes, 'dcmdjpeg'), dcmtkPixels(received, 'dcmdjpeg'))).toBe(0);
   });
 
+  it('is not shown where its stream was cut: half an image is no image', async () => {
+    const whole = corpusBytes('dicom/us/rgb-cine-8f/IM00001.fragmented_no_bot_jpeg_baseline.50.dcm').slice();
+    // Every EOI is made a comment of nothing: each stream lacks its end.
+    for (let at = 1; at < whole.length; at++) if (whole[at - 1] === 0xff && whole[at] === 0xd9) whole[at] = 0x00;
+    const cut = await transcode(whole);
+    expect(cut.view.withoutImage).not.toBe('');
+    expect(cut.view.frames).toEqual([]);
+  });
+
   it('says why it cannot be shown', async () => {
     const reasons: [string, string][] = [
       ['dicom/odd/truncated-corrupt/JPEG2000-embedded', 'pixels-damaged'],
