@@ -49,7 +49,12 @@ function heading(article: HTMLElement, film: FilmManifest, document: StructuredD
   make('p', 'yd-hospital', head, film.hospitalName);
   make('h1', '', head, wordsOf(document.title));
   const { patient } = film;
-  const person = [patient.nameMasked, reportText.sex[patient.sex], formatAge(patient.age), film.examItem];
+  const person = [
+    patient.name ?? patient.nameMasked,
+    reportText.sex[patient.sex],
+    formatAge(patient.age),
+    film.examItem,
+  ];
   parts(make('p', 'yd-person', head), person);
   const written = document.contentAt === '' ? '' : `${text.writtenAt} ${document.contentAt.replace('T', ' ')}`;
   const states = [written, text.completion[document.completion], text.verification[document.verification]];

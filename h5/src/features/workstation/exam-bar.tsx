@@ -63,7 +63,17 @@ export function ExamBar({ film, isPanelOpen, onPanel, onBack }: ExamBarProps) {
 /** Which keys and buttons do what; for a screen that has a keyboard beside it. */
 function ShortcutHelp() {
   return (
-    <details className="help">
+    <details
+      className="help"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !event.currentTarget.open) return;
+        event.currentTarget.open = false;
+        event.preventDefault(); // the page's Escape leaves the exam
+      }}
+      onBlur={(event) => {
+        event.currentTarget.open = false;
+      }}
+    >
       <summary className="tool icon-only" aria-label={text.shortcuts} title={text.shortcuts}>
         <Icon path="M3 7h18v10H3zM7 10.5h.5M11 10.5h.5M15 10.5h.5M8 14h8" />
       </summary>
