@@ -2,7 +2,7 @@
  * CFE1's work on chunks (docs/object-layout.md) in WebAssembly with SIMD: SM4-CTR bit-sliced, HMAC-SM3 of four chunks at once.
  * The caller puts keys, chunks and their lengths into memory and calls `prepare`, then `crypt` and `tagSlots` in the order it needs.
  */
-import { expandMacKey, tagChunks } from './hmac-lanes';
+import { digestPieces, expandMacKey, tagChunks } from './hmac-lanes';
 import { dataInSlot, fixedEnd, keys, lengths, slotOverhead, slots, tags } from './memory-layout';
 import { applyKeyStream, expandKey } from './sm4-counter';
 
@@ -33,6 +33,11 @@ export function crypt(first: u32, count: u32, stride: u32): void {
 /** Tags of all four slots; `last` is the slot that holds the object's last chunk, or 4. */
 export function tagSlots(first: u32, last: u32, stride: u32): void {
   tagChunks(first, last, slots + dataInSlot, stride);
+}
+
+/** SM3 of each of the four slots. */
+export function digestSlots(stride: u32): void {
+  digestPieces(slots + dataInSlot, stride);
 }
 
 /** Wipes keys and everything made of them. */

@@ -18,10 +18,12 @@ export const words: usize = 0x6200;
 export const blocks: usize = 0x6700;
 /** In: bytes in each of the four slots (u32). */
 export const lengths: usize = 0x6800;
-/** Out: the four tags, 32 bytes each. */
+/** Out: the four tags or digests, 32 bytes each. */
 export const tags: usize = 0x6810;
+/** SM3: blocks to hash in each lane (u32). */
+export const counts: usize = 0x6890;
 /** Where the fixed part ends. */
-export const fixedEnd: usize = 0x6890;
+export const fixedEnd: usize = 0x68a0;
 /** Four slots, `slotStride` apart: room for a tag's prefix, the chunk, and what is written behind a chunk while it is worked on. */
 export const slots: usize = 0x8000;
 export const dataInSlot: usize = 64;

@@ -22,7 +22,7 @@ export interface InstanceAcknowledged {
   readonly studyInstanceUid: DicomUid;
   readonly seriesInstanceUid: DicomUid;
   readonly transferSyntaxUid: DicomUid;
-  /** SM3 over the data set's bytes as received (without preamble and file meta), 64 hex digits. */
+  /** `PieceDigest` of the data set's bytes as received (without preamble and file meta), 64 hex digits. */
   readonly receivedSm3: string;
   /** ISO 8601 UTC, milliseconds. */
   readonly receivedAt: string;

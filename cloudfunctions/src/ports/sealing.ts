@@ -43,7 +43,16 @@ export interface SealingStream {
   finish(room?: Uint8Array): { readonly sealed: Uint8Array; readonly receipt: SealReceipt };
 }
 
+/** SM3 over the SM3 of each 64 KiB of what comes, the last piece shorter: one number for the bytes, several of which are hashed at once. */
+export interface PieceDigest {
+  /** Copies what it needs. */
+  update(bytes: Uint8Array): void;
+  /** 64 hex digits. To be called once, also where nobody wants the answer any more. */
+  end(): string;
+}
+
 export interface Sealer {
+  startDigest(): PieceDigest;
   startSealing(key: DataKey, context: SealContext, log2Chunk?: number): SealingStream;
   seal(
     key: DataKey,

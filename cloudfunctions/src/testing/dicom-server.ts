@@ -1,3 +1,5 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createCfe1Sealer } from '../adapters/sealing/cfe1-sealer';
 import { type DicomServer, type DicomServerOptions, startDicomServer } from '../gateway/receive/dicom-server';
 import { type MemorySpool, type MemorySpoolOptions, openMemorySpool } from './memory-spool';
 
@@ -32,6 +34,7 @@ export async function startTestServer(
   const server = await startDicomServer({
     ports: {
       spool,
+      sealer: createCfe1Sealer({ random: { bytes: (length) => randomBytes(length), uuid: randomUUID } }),
       log: { info: line('info'), warn: line('warn'), error: line('error') },
       clock: { now: () => new Date('2026-03-01T08:30:00.123Z') },
     },

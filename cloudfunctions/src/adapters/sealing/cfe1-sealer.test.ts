@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DataKey, SealContext, SealReceipt } from '../../ports/sealing';
+import { sm3OfPieces } from '../../testing/sm3-of-pieces';
 import { createCfe1Sealer } from './cfe1-sealer';
 
 const random = { bytes: (length: number) => new Uint8Array(randomBytes(length)), uuid: randomUUID };
@@ -117,6 +118,30 @@ describe('a sealed object', () => {
     const still = createCfe1Sealer({ random: { ...random, bytes: (length) => new Uint8Array(length).fill(9) } });
     still.seal(newKey(), context, Buffer.of(1));
     expect(() => still.seal(newKey(), context, Buffer.of(1))).toThrow(/repeats/);
+  });
+});
+
+describe('a digest of pieces', () => {
+  it('is SM3 over the SM3 of each 64 KiB, however the bytes came in', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(200_000), { maxLength: 5 }), (lengths) => {
+        const parts = lengths.map((length) => randomBytes(length));
+        const digest = sealer.startDigest();
+        for (const part of parts) digest.update(part);
+        expect(digest.end()).toBe(sm3OfPieces(Buffer.concat(parts)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is of its own bytes only, where several are under way', () => {
+    const [a, b] = [randomBytes(300_000), randomBytes(300_000)];
+    const [first, second] = [sealer.startDigest(), sealer.startDigest()];
+    for (let at = 0; at < a.length; at += 1000) {
+      first.update(a.subarray(at, at + 1000));
+      second.update(b.subarray(at, at + 1000));
+    }
+    expect([first.end(), second.end()]).toEqual([sm3OfPieces(a), sm3OfPieces(b)]);
   });
 });
 

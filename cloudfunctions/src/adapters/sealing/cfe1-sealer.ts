@@ -5,6 +5,7 @@ import type { Sealer } from '../../ports/sealing';
 import { defaultLog2Chunk, parseHeader, saltLength } from './cfe1-format';
 import { type ChunkCrypto, createChunkCrypto } from './chunk-crypto';
 import { openRangeOf, openWhole } from './open-object';
+import { createPieceDigests } from './piece-digest';
 import { startSealing } from './seal-stream';
 
 /** Who makes a sealer checks the platform first: they come from one place. */
@@ -37,6 +38,7 @@ export function createCfe1Sealer(options: { readonly random: RandomSource; reado
       const plainSm3 = createHash('sm3').update(plain).digest('hex');
       return { sealed: Buffer.concat([head, end.sealed]), receipt: { ...end.receipt, plainSm3 } };
     },
+    startDigest: createPieceDigests(crypto),
     open: (...args) => openWhole(crypto, ...args),
     openRange: (...args) => openRangeOf(crypto, ...args),
     keyIdOf: (sealedHead) => parseHeader(sealedHead).keyId,

@@ -1,4 +1,4 @@
-import { createCipheriv, createHmac, randomBytes } from 'node:crypto';
+import { createCipheriv, createHash, createHmac, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
@@ -85,6 +85,20 @@ describe.each(implementations)('chunks through $name', ({ crypto }) => {
         },
       ),
       { numRuns: 200 },
+    );
+  });
+
+  it('have the digests that OpenSSL gives, of any number and length', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.nat(70_000), fc.constantFrom(0, 55, 56, 63, 64, 119, 120)), { maxLength: 9 }),
+        (lengths) => {
+          const pieces = lengths.map((length) => randomBytes(length));
+          const expected = Buffer.concat(pieces.map((piece) => createHash('sm3').update(piece).digest()));
+          expect(Buffer.from(crypto.digests(pieces)).equals(expected)).toBe(true);
+        },
+      ),
+      { numRuns: 100 },
     );
   });
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { sealedObjectInvalid, tagLength } from './cfe1-format';
 import type { ChunkCrypto } from './chunk-crypto';
 import { cutPlain, cutSealed } from './chunk-run';
@@ -29,6 +29,7 @@ export function createNodeChunkCrypto(): ChunkCrypto {
         to += cipherText.length;
       }
     },
+    digests: (pieces) => Buffer.concat(pieces.map((piece) => createHash('sm3').update(piece).digest())),
   };
 }
 

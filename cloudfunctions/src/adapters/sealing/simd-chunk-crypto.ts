@@ -15,6 +15,7 @@ interface ChunkModule {
   prepare(): void;
   crypt(first: number, count: number, stride: number): void;
   tagSlots(first: number, last: number, stride: number): void;
+  digestSlots(stride: number): void;
   forgetKeys(): void;
 }
 
@@ -108,11 +109,28 @@ export function createSimdChunkCrypto(moduleBytes: Uint8Array): ChunkCrypto {
     });
   }
 
+  function digests(pieces: readonly Uint8Array[]): Uint8Array {
+    const stride = Math.max(0, ...pieces.map((piece) => piece.length)) + overhead;
+    makeRoom(stride);
+    const out = Buffer.alloc(pieces.length * tagLength);
+    for (let first = 0; first < pieces.length; first += slotCount) {
+      const group = pieces.slice(first, first + slotCount);
+      for (let slot = 0; slot < slotCount; slot++) {
+        const piece = group[slot];
+        if (piece !== undefined) memory.set(piece, dataAt + slot * stride);
+        lengths.setUint32(4 * slot, piece?.length ?? 0, true);
+      }
+      wasm.digestSlots(stride);
+      out.set(memory.subarray(tagsAt, tagsAt + group.length * tagLength), first * tagLength);
+    }
+    return out;
+  }
+
   function tagOf(slot: number): Uint8Array {
     return memory.subarray(tagsAt + slot * tagLength, tagsAt + (slot + 1) * tagLength);
   }
 
-  return { kind: 'simd', seal, open };
+  return { kind: 'simd', seal, open, digests };
 }
 
 function inGroups(chunks: readonly PlacedChunk[]): readonly (readonly PlacedChunk[])[] {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { isProblem } from '@yingyun/shared/domain/problem';
 import { findTransferSyntax } from '@yingyun/shared/dicom/transfer-syntax';
+import { isProblem } from '@yingyun/shared/domain/problem';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explicitElement, sampleDataSet, sampleHeader, testFiles, us } from '../../testing/dicom-samples';

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findTransferSyntax, knownTransferSyntaxUids } from '@yingyun/shared/dicom/transfer-syntax';
-import { startTestServer, type TestDicomServer } from '../../testing/dicom-server';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ctImageStorage, sampleDataSet, sampleHeader, testFiles } from '../../testing/dicom-samples';
+import { startTestServer, type TestDicomServer } from '../../testing/dicom-server';
 import { runPeer } from '../../testing/run-peer';
+import { sm3OfPieces } from '../../testing/sm3-of-pieces';
 import { commandField } from '../dimse/command-set';
 import { type PeerAddress, RequestedAssociation } from '../send/requested-association';
 
@@ -66,7 +66,7 @@ describe('DICOM server and its answers', () => {
       studyInstanceUid: '1.2.3',
       seriesInstanceUid: '1.2.3.4',
       transferSyntaxUid: explicitLe,
-      receivedSm3: createHash('sm3').update(dataSet).digest('hex'),
+      receivedSm3: sm3OfPieces(dataSet),
       receivedAt: '2026-03-01T08:30:00.123Z',
     });
     expect(server.announced()).toBe(1);
@@ -231,7 +231,7 @@ describe.skipIf(!process.env.YINGYUN_TESTDATA)('DICOM server beside DCMTK', () =
     const spooled = path.join(folder, 'spooled.dcm');
     for (const [i, { record, bytes }] of server.spool.committed.entries()) {
       if (record.entry.kind !== 'instance-acknowledged') throw new Error('not an instance');
-      expect(record.entry.receivedSm3).toBe(createHash('sm3').update(server.dataSet(i)).digest('hex'));
+      expect(record.entry.receivedSm3).toBe(sm3OfPieces(server.dataSet(i)));
       await writeFile(spooled, bytes);
       const { code, output } = await runPeer('dcmdump', [
         '-Un',

@@ -7,7 +7,7 @@ import { ReceiveCounters, type ReceiveCounts } from './receive-counters';
 import { defaultReceiveLimits, type ReceiveLimits } from './receive-limits';
 
 export interface DicomServerOptions {
-  readonly ports: Pick<Ports, 'spool' | 'log' | 'clock'>;
+  readonly ports: Pick<Ports, 'spool' | 'sealer' | 'log' | 'clock'>;
   readonly tenantId: string;
   readonly host: string;
   /** 0 = any free port. */

@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startTestServer, type TestDicomServer } from '../../testing/dicom-server';
 import { ctImageStorage, sampleDataSet } from '../../testing/dicom-samples';
+import { startTestServer, type TestDicomServer } from '../../testing/dicom-server';
 import { encodeAssociateRequest } from '../dimse/associate-pdus';
 import { commandField, encodeCommandSet } from '../dimse/command-set';
 import { encodeReleaseRequest } from '../dimse/control-pdus';

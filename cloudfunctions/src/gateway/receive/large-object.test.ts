@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { startTestServer, type TestDicomServer } from '../../testing/dicom-server';
 import { ctImageStorage, sampleHeader } from '../../testing/dicom-samples';
+import { startTestServer, type TestDicomServer } from '../../testing/dicom-server';
 import { commandField } from '../dimse/command-set';
 import { RequestedAssociation } from '../send/requested-association';
 

@@ -13,7 +13,7 @@ import { type StoreAnswer, statusText, storeStatus } from './store-status';
 const maxCommandBytes = 65_536;
 
 export interface ExchangeContext {
-  readonly ports: Pick<Ports, 'spool' | 'log' | 'clock'>;
+  readonly ports: Pick<Ports, 'spool' | 'sealer' | 'log' | 'clock'>;
   readonly tenantId: string;
   readonly limits: ReceiveLimits;
   readonly counters: ReceiveCounters;

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
+import type { TransferSyntax } from '@yingyun/shared/dicom/transfer-syntax';
 import { type DicomUid, parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
 import { isProblem, type Problem, ProblemError, problem } from '@yingyun/shared/domain/problem';
-import type { TransferSyntax } from '@yingyun/shared/dicom/transfer-syntax';
 import type { InstanceAcknowledged } from '../../ports/journal';
 import type { Ports } from '../../ports/ports';
+import type { PieceDigest } from '../../ports/sealing';
 import type { SpoolWriter } from '../../ports/spool';
 import { DataSetScanner, type ScannedAttributes, tagText } from './data-set-scanner';
 import { encodeFileMeta } from './file-meta';
@@ -39,7 +39,7 @@ export function refusingSink(answer: StoreAnswer): DataSetSink {
  * only after `SpoolWriter.commit`. Whatever fails, the spool file is gone and the remaining fragments are swallowed.
  */
 export function receiveInstance(
-  ports: Pick<Ports, 'spool' | 'log' | 'clock'>,
+  ports: Pick<Ports, 'spool' | 'sealer' | 'log' | 'clock'>,
   announced: AnnouncedInstance,
   limits: ReceiveLimits,
 ): DataSetSink {
@@ -47,17 +47,18 @@ export function receiveInstance(
 }
 
 class InstanceReception implements DataSetSink {
-  private readonly digest = createHash('sm3');
+  private digest: PieceDigest | undefined;
   private readonly scan: DataSetScanner | InflatingScanner;
   private writer: SpoolWriter | undefined;
   private failed: Problem | undefined;
   private bytes = 0;
 
   constructor(
-    private readonly ports: Pick<Ports, 'spool' | 'log' | 'clock'>,
+    private readonly ports: Pick<Ports, 'spool' | 'sealer' | 'log' | 'clock'>,
     private readonly announced: AnnouncedInstance,
     private readonly limits: ReceiveLimits,
   ) {
+    this.digest = ports.sealer.startDigest();
     const scanner = new DataSetScanner(announced.transferSyntax, limits);
     this.scan = announced.transferSyntax.isDeflated ? new InflatingScanner(scanner, limits) : scanner;
   }
@@ -72,7 +73,7 @@ class InstanceReception implements DataSetSink {
           problem('dicom-limit-exceeded', `object of more than ${this.limits.maxObjectBytes} bytes`),
         );
       }
-      this.digest.update(bytes);
+      this.digest?.update(bytes);
       const found = this.scan instanceof InflatingScanner ? await this.scan.feed(bytes) : this.scan.feed(bytes);
       if (found !== undefined) throw new ProblemError(found);
       await this.writer.write(bytes);
@@ -95,7 +96,7 @@ class InstanceReception implements DataSetSink {
           callingAeTitle: this.announced.callingAeTitle,
           ...identified,
           transferSyntaxUid: this.announced.transferSyntax.uid as DicomUid, // from our own table
-          receivedSm3: this.digest.digest('hex'),
+          receivedSm3: this.endDigest() ?? '',
           receivedAt: this.ports.clock.now().toISOString(),
         });
         this.writer = undefined; // it is the journal's now: no abort may touch it
@@ -108,6 +109,7 @@ class InstanceReception implements DataSetSink {
   }
 
   async abort(): Promise<void> {
+    this.endDigest();
     if (this.scan instanceof InflatingScanner) this.scan.close();
     const writer = this.writer;
     this.writer = undefined;
@@ -117,6 +119,12 @@ class InstanceReception implements DataSetSink {
       // the spool cleans up at its next start; the peer's answer doesn't depend on it
       this.ports.log.error('dicom-spool-abort-failed', { sopInstanceUid: this.announced.sopInstanceUid }, error);
     }
+  }
+
+  private endDigest(): string | undefined {
+    const digest = this.digest;
+    this.digest = undefined;
+    return digest?.end();
   }
 
   private async openWriter(): Promise<SpoolWriter> {
