@@ -9,7 +9,8 @@ import { findAcknowledgement } from './find-acknowledgement';
 import { newRenditionKey } from './rendition-row';
 import { decideArrival, duplicateByBytes, isUnindexed, nextGeneration } from './store/decide-arrival';
 import { settleUnstored } from './store/settle-unstored';
-import { type StoreOutcome, storeInstance } from './store/store-instance';
+import { putObjects, recordInstance, removeObjects, type StoreOutcome, type StoreTask } from './store/store-instance';
+import { type ObjectToRead, readBack } from './verify/read-back';
 import { verifyInstance } from './verify/verify-instance';
 
 const statesToArchive: readonly string[] = ['received', 'spooled', 'acknowledged', 'indexed', 'transcoded'];
@@ -69,7 +70,8 @@ async function archive(
   const decision = decideArrival(arrivals, own, archived);
   let outcome: StoreOutcome = decision.kind;
   if (decision.kind === 'store') {
-    outcome = await storeInstance(ports, { record, own, archived, objectKey, key, generation });
+    const task = { record, own, archived, objectKey, generation };
+    outcome = await store(ports, task, { key, context, receipt: archived.receipt });
   } else {
     const stored = arrivals.find(
       (arrival) => arrival.journalSequence === (decision.kind === 'duplicate' ? decision.of : decision.with),
@@ -104,6 +106,18 @@ async function archive(
     default:
       return outcome satisfies never;
   }
+}
+
+/** The object, then that it is there and whole, then its rows. Throws ProblemError where it isn't read back as it was sealed. */
+async function store(ports: ArchivePorts, task: StoreTask, object: ObjectToRead): Promise<StoreOutcome> {
+  await putObjects(ports, task);
+  try {
+    await readBack(ports, object);
+  } catch (error) {
+    await removeObjects(ports, task);
+    throw error;
+  }
+  return recordInstance(ports, task);
 }
 
 /** What the image itself is guilty of rests as `quarantined`, its spool file kept; anything else is tried again. */
