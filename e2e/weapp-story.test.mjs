@@ -22,6 +22,7 @@ describe.skipIf(lidc === undefined)('the patient story on weapp', { timeout: 120
   const work = mkdtempSync(path.join(os.tmpdir(), 'yingyun-weapp-story-'));
   let hospital;
   let app;
+  let friend;
   let files;
   let share;
   let codes = 0;
@@ -48,6 +49,7 @@ describe.skipIf(lidc === undefined)('the patient story on weapp', { timeout: 120
     if (task.result?.state === 'fail') await app.screenshot(path.join(shots, 'weapp-failed.png'));
   });
   afterAll(async () => {
+    await friend?.close();
     await app?.close();
     await hospital?.stop();
     rmSync(work, { recursive: true, force: true });
@@ -166,12 +168,33 @@ describe.skipIf(lidc === undefined)('the patient story on weapp', { timeout: 120
     expect((await openedElsewhere()).status).toBe(200);
   });
 
-  it('revokes: the list says it was looked at once, and the link is dead at once', async () => {
+  it("opens on a friend's phone from the card in a chat, with the passcode and without an account", async () => {
+    const { path: address } = await app.shareMessage();
+    const [, page, token] = /^\/?([^?]+)\?t=(.+)$/.exec(address);
+    const launch = { path: page, query: { t: token }, scene: 1007 };
+    friend = await openWeapp({
+      dist: path.join(work, 'dist'),
+      apiDomain: weappApi,
+      apiOrigin: hospital.origin,
+      launch,
+    });
+    await friend.type('8 位口令', 'AAAA AAAA');
+    await friend.tap('打开');
+    await friend.waitForText(/不可用|不正确/);
+    await friend.type('8 位口令', share.passcode);
+    await friend.tap('打开');
+    await friend.waitForText('胸部 CT 平扫未见明确异常。');
+    await friend.waitForText('106 / 211');
+    await friend.screenshot(path.join(shots, 'weapp-friend.png'));
+    expect(await friend.consoleErrors()).toEqual([]);
+  });
+
+  it('revokes: the list says how often it was looked at, and the link is dead at once', async () => {
     await app.tap('完成');
     await app.back();
     await app.tap('分享记录');
     await app.waitForPage('subpackages/shares/shares/index');
-    await app.waitForText('已看 1 / 20 次');
+    await app.waitForText('已看 2 / 20 次'); // the friend, and the reader elsewhere
     await app.tap('撤销分享');
     await app.waitForText('撤销这个分享？');
     await shot('revoke');
@@ -202,6 +225,12 @@ describe.skipIf(lidc === undefined)('the patient story on weapp', { timeout: 120
     expect(kept).not.toContain('胸部');
     expect(Object.keys(await app.storage()).filter((key) => /token|session|film/i.test(key))).toEqual([]);
     expect(await app.consoleErrors()).toEqual([]);
+  });
+
+  it("has closed the friend's phone by now: no image, no word of the report", async () => {
+    await friend.waitForText('分享已结束或已被撤销', 60_000);
+    expect(await friend.text()).not.toContain('未见明确异常');
+    await friend.screenshot(path.join(shots, 'weapp-friend-closed.png'));
   });
 
   const shot = async (name) => {
