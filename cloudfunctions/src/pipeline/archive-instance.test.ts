@@ -112,7 +112,7 @@ describeEachDatabase('archiving and verifying an instance', (open) => {
       if (rendition === undefined) throw new Error('no rendition');
       frames.push(await readFrameBytes(world.ports, rendition, view.frames[0].offset, view.frames[0].bands.at(-1)));
     }
-    expect([...(frames[0] ?? []).subarray(0, 4)]).toEqual([0xff, 0x4f, 0xff, 0x51]);
+    expect([...(frames[0] ?? new Uint8Array(0)).subarray(0, 4)]).toEqual([0xff, 0x4f, 0xff, 0x51]);
     expect(frames[1]).toEqual(frames[0]);
   });
 
