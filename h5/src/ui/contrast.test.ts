@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Text on its grounds, by the custom properties of base.css. */
+/** Text on its grounds, by the custom properties of base.css, and of workstation.css over them. */
 const textPairs = [
   ['ink', 'ground'],
   ['ink', 'surface'],
@@ -30,7 +30,10 @@ describe('the colours of the pages', async () => {
   const css = await readFile(path.join(import.meta.dirname, 'base.css'), 'utf8');
   const [light = '', dark = ''] = css.split('@media (prefers-color-scheme: dark)');
   const lightColours = coloursOf(light);
-  const schemes = { light: lightColours, dark: new Map([...lightColours, ...coloursOf(dark)]) };
+  const darkColours = new Map([...lightColours, ...coloursOf(dark)]);
+  const workstation = path.join(import.meta.dirname, '../features/workstation/workstation.css');
+  const readingRoom = new Map([...darkColours, ...coloursOf(await readFile(workstation, 'utf8'))]);
+  const schemes = { light: lightColours, dark: darkColours, 'the reading room': readingRoom };
 
   for (const [scheme, colours] of Object.entries(schemes)) {
     it.each(textPairs)(`set %s on %s with at least 4.5 : 1 (${scheme})`, (text, ground) => {
