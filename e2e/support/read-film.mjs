@@ -17,7 +17,7 @@ export async function readFilm(hospital, filmId, onFrame) {
   return manifest;
 }
 
-async function readFrames(hospital, filmId, series) {
+export async function readFrames(hospital, filmId, series) {
   const frames = series.frames.map((frame) => Buffer.alloc(frame.bands.at(-1)));
   const filled = frames.map(() => 0);
   let cursor;
@@ -47,7 +47,7 @@ async function readFrames(hospital, filmId, series) {
 }
 
 /** Native little-endian pixels of one frame. */
-async function decodeFrame(attributes, bytes) {
+export async function decodeFrame(attributes, bytes) {
   if (attributes.codec !== 'htj2k') return bytes;
   codec ??= await openjph();
   const decoder = new codec.HTJ2KDecoder();
