@@ -1,5 +1,5 @@
-import { and, asc, desc, eq, gt, inArray } from 'drizzle-orm';
 import type { InstanceState } from '@yingyun/shared/domain/instance-state';
+import { and, asc, desc, eq, gt, inArray } from 'drizzle-orm';
 import type { Queryable } from '../../ports/database';
 import { film, instance, notification, series, study } from '../../ports/schema';
 

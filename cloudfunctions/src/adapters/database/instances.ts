@@ -1,5 +1,5 @@
-import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { InstanceState } from '@yingyun/shared/domain/instance-state';
+import { and, eq, inArray, lt, ne, sql } from 'drizzle-orm';
 import type { InstanceIdentity } from '../../pipeline/index/index-instance';
 import type { Queryable, Transaction } from '../../ports/database';
 import type { Ports } from '../../ports/ports';
