@@ -94,28 +94,6 @@ describeEachDatabase('archiving and verifying an instance', (open) => {
     expect(Buffer.compare(coarse, whole.subarray(0, frame.bands[0]))).toBe(0);
   });
 
-  it('keeps what was derived for viewing as an object of its own, and derives it again for a lost database', async () => {
-    const received = withHighBit(madeInstance({ ...a, side: 64 }), 15);
-    await world.receive(a, received);
-    await world.settle();
-    const fresh = (await open()).database;
-    await addHospital(fresh, world.ports.clock.now());
-    await world.settle({ ...world.ports, database: fresh });
-    const frames: Uint8Array[] = [];
-    for (const one of [database, fresh]) {
-      const [row] = await one.select().from(instance);
-      const objects = await one.select().from(storedObject);
-      expect(objects.map(({ objectClass }) => objectClass).sort()).toEqual(['dicom', 'rendition']);
-      const view = JSON.parse(row?.viewJson ?? '');
-      expect(view).toMatchObject({ withoutImage: '', common: { rendition: 'derived', bitsStored: 12 } });
-      const rendition = objects.find(({ objectClass }) => objectClass === 'rendition');
-      if (rendition === undefined) throw new Error('no rendition');
-      frames.push(await readFrameBytes(world.ports, rendition, view.frames[0].offset, view.frames[0].bands.at(-1)));
-    }
-    expect([...(frames[0] ?? new Uint8Array(0)).subarray(0, 4)]).toEqual([0xff, 0x4f, 0xff, 0x51]);
-    expect(frames[1]).toEqual(frames[0]);
-  });
-
   it('may run twice, and at the same time', async () => {
     const { sequence } = await world.receive(a);
     const both = await Promise.all([archiveInstance(world.ports, sequence), archiveInstance(world.ports, sequence)]);
@@ -345,14 +323,6 @@ function damaged(sealed: Uint8Array): Uint8Array {
   const copy = new Uint8Array(sealed);
   copy[150] = (copy[150] ?? 0) ^ 1;
   return copy;
-}
-
-/** High Bit (0028,0102), in explicit VR little endian. */
-function withHighBit(bytes: Uint8Array, highBit: number): Uint8Array {
-  const copy = Buffer.from(bytes);
-  const at = copy.indexOf(Uint8Array.of(0x28, 0, 2, 1, 0x55, 0x53, 2, 0));
-  copy.writeUInt16LE(highBit, at + 8);
-  return new Uint8Array(copy);
 }
 
 /** The same data set in other bytes: the preamble is no part of it. */
