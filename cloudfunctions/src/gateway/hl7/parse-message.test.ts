@@ -61,6 +61,7 @@ describe('parsing HL7 v2', () => {
     ['\\XE5BCA0\\\\XE4B889\\', '张三'],
     ['a\\X0D0A\\b\\X09\\c\\X00\\d', 'a\nb\tcd'],
     ['\\XC3\\ half a character', '\ufffd half a character'],
+    ['\\Xc3A9\\ \\XC3G9\\ \\XC\\ \\X\\ \\X41\\', 'é \\XC3G9\\ \\XC\\ \\X\\ A'],
     ['C:\\scans\\new', 'C:\\scans\\new'],
     ['C:\\dir\\T\\x', 'C:\\dir&x'],
     ['\\Zlocal\\ \\C2842\\', '\\Zlocal\\ \\C2842\\'],
