@@ -154,6 +154,7 @@ describeOnEachDatabase('a person signing in', (databaseUrl) => {
     expect((await account(first.accessToken)).status).toBe(401);
     const second = (await renew(first.refreshToken)).json<PatientSignedIn>();
     expect((await account(second.accessToken)).status).toBe(200);
+    app.clock.advance(minute + 1);
     const stolen = await renew(first.refreshToken);
     expect(stolen.status).toBe(401);
     expect((await account(second.accessToken)).status).toBe(401);
@@ -163,6 +164,51 @@ describeOnEachDatabase('a person signing in', (databaseUrl) => {
     ).slice(-1);
     expect(last).toMatchObject({ outcome: 'denied', reason: 'refresh-token-used-again', actorKind: 'person' });
     expect((await renew('A'.repeat(43))).status).toBe(401);
+  });
+
+  it('gives a phone that lost the answer another, for a minute, and ends the token that was lost', async () => {
+    const first = await signInPerson(app, newPhone());
+    const lost = (await renew(first.refreshToken)).json<PatientSignedIn>();
+    const lostToo = (await renew(first.refreshToken)).json<PatientSignedIn>();
+    app.clock.advance(minute);
+    const got = await renew(first.refreshToken);
+    expect(got.status).toBe(200);
+    const next = await renew(got.json<PatientSignedIn>().refreshToken);
+    expect(next.status).toBe(200);
+    expect((await account(next.json<PatientSignedIn>().accessToken)).status).toBe(200);
+    expect(lostToo.refreshToken).not.toBe(lost.refreshToken);
+    // somebody did get the first answer after all
+    expect((await renew(lost.refreshToken)).status).toBe(401);
+    expect((await account(next.json<PatientSignedIn>().accessToken)).status).toBe(401);
+  });
+
+  it('ends the session where a token comes again after its successor was used, however soon', async () => {
+    const first = await signInPerson(app, newPhone());
+    const second = (await renew(first.refreshToken)).json<PatientSignedIn>();
+    const third = (await renew(second.refreshToken)).json<PatientSignedIn>();
+    expect((await renew(first.refreshToken)).status).toBe(401);
+    expect((await renew(third.refreshToken)).status).toBe(401);
+    expect((await account(third.accessToken)).status).toBe(401);
+  });
+
+  it('answers a token that comes several times at once, and leaves one successor alive', async () => {
+    const first = await signInPerson(app, newPhone());
+    const answers = await Promise.all(Array.from({ length: 4 }, () => renew(first.refreshToken)));
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200]);
+    const index = await app.ports.fields.blindIndex(
+      'platform',
+      'refresh-token',
+      Buffer.from(first.refreshToken, 'base64url').toString('hex'),
+    );
+    const { refreshToken } = schema;
+    const tokens = app.ports.database.select().from(refreshToken);
+    const [row] = await tokens.where(eq(refreshToken.tokenIndex, index));
+    const family = await app.ports.database
+      .select()
+      .from(refreshToken)
+      .where(eq(refreshToken.predecessorId, row?.id ?? ''));
+    expect(family).toHaveLength(4);
+    expect(family.filter(({ usedAt }) => usedAt === null)).toHaveLength(1);
   });
 
   it('forgets a session that nobody renews for thirty days, and any after half a year', async () => {

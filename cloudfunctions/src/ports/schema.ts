@@ -193,6 +193,8 @@ export const storedObject = pgTable(
     id: id(),
     hospitalId: hospitalId(),
     instanceId: text('instance_id').references(() => instance.id),
+    /** Of the acknowledgement, where the object is the original of an HL7 message. */
+    journalSequence: bigint('journal_sequence', { mode: 'number' }),
     objectKey: text('object_key').notNull(),
     objectClass: text('object_class').notNull(),
     generation: integer('generation').notNull(),
@@ -208,6 +210,7 @@ export const storedObject = pgTable(
   (t) => [
     uniqueIndex('stored_object_key').on(t.hospitalId, t.objectKey, t.generation),
     index('stored_object_instance').on(t.instanceId),
+    index('stored_object_message').on(t.hospitalId, t.journalSequence),
   ],
 );
 
@@ -393,8 +396,10 @@ export const refreshToken = pgTable(
       .references(() => personSession.id),
     tokenIndex: text('token_index').notNull(),
     expiresAt: instant('expires_at').notNull(),
-    /** A second use ends the session. */
+    /** A second use ends the session, but for a retry (service/patient/renew-patient.ts). */
     usedAt: instant('used_at'),
+    /** The token that this one was given for; null for a sign-in's first. */
+    predecessorId: text('predecessor_id'),
   },
   (t) => [uniqueIndex('refresh_token_index').on(t.tokenIndex), index('refresh_token_session').on(t.sessionId)],
 );

@@ -16,18 +16,25 @@ export async function refreshTokenIndex(ports: Pick<ApiPorts, 'fields'>, token: 
   return ports.fields.blindIndex(platformTenant, 'refresh-token', bytes.toString('hex'));
 }
 
-/** A fresh pair of tokens for a session; only the refresh token's keyed index is kept. */
+/** A fresh pair of tokens for a session, given for the refresh token `predecessorId`; only the new one's keyed index is kept. */
 export async function issueTokens(
   ports: Pick<ApiPorts, 'tokens' | 'fields' | 'random'>,
   database: Queryable,
   session: { readonly id: string; readonly personId: string; readonly expiresAt: Date },
   now: Date,
+  predecessorId: string | null,
 ): Promise<PatientSignedIn> {
   const refreshToken = Buffer.from(ports.random.bytes(32)).toString('base64url');
   const tokenIndex = await refreshTokenIndex(ports, refreshToken);
   if (tokenIndex === undefined) throw new Error('a new refresh token must be a refresh token');
   const expiresAt = new Date(Math.min(now.getTime() + idleMs, session.expiresAt.getTime()));
-  await insertRefreshToken(database, { id: ports.random.uuid(), sessionId: session.id, tokenIndex, expiresAt });
+  await insertRefreshToken(database, {
+    id: ports.random.uuid(),
+    sessionId: session.id,
+    tokenIndex,
+    expiresAt,
+    predecessorId,
+  });
   const claims = { subject: session.personId, sessionId: session.id, hospitalId: platformTenant };
   const access = await ports.tokens.issue('patient', claims, new Date(now.getTime() + accessMs));
   return {

@@ -1,16 +1,22 @@
 import type { PatientSignedIn } from '@yingyun/shared/contract/patient-routes';
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
 import { endPersonSession, findPersonSession, touchPersonSession } from '../../adapters/database/persons';
-import { useRefreshToken } from '../../adapters/database/refresh-tokens';
+import { endUnusedSuccessor, type RefreshTokenRow, useRefreshToken } from '../../adapters/database/refresh-tokens';
+import type { Transaction } from '../../ports/database';
 import { type ApiPorts, platformTenant } from '../api-ports';
 import type { AnonymousCaller, PatientCaller } from '../caller';
 import { issueTokens, refreshTokenIndex } from './person-session';
+
+/** How long an answer may be lost on its way: within it the phone may come with the same token once more. */
+const retryMs = 60_000;
 
 type Ports = Pick<ApiPorts, 'attempts' | 'database' | 'fields' | 'tokens' | 'audit' | 'clock' | 'random'>;
 
 /**
  * A refresh token against a new pair; it works once. A second use means that somebody holds a copy: the session ends, for the thief and
- * for the person. Everything that does not hold is `unauthenticated`. Problems: `too-many-requests`, `unauthenticated`.
+ * for the person. Only a phone that never got the answer may ask again: within a minute, and while nobody has used the token it was
+ * given; that one ends, and whoever comes with it ends the session. Everything that does not hold is `unauthenticated`.
+ * Problems: `too-many-requests`, `unauthenticated`.
  */
 export async function renewPatient(
   ports: Ports,
@@ -26,7 +32,7 @@ export async function renewPatient(
     const found = await findPersonSession(transaction, used.row.sessionId);
     if (found === undefined) return undefined;
     const { session, disabledAt } = found;
-    if (used.use === 'again') {
+    if (used.use === 'again' && !(await isRetry(transaction, used.row, now))) {
       await endPersonSession(transaction, session.id, now);
       await ports.audit.record(transaction, {
         hospitalId: platformTenant,
@@ -42,11 +48,17 @@ export async function renewPatient(
     const isOver = session.endedAt !== null || session.expiresAt <= now || used.row.expiresAt <= now;
     if (isOver || disabledAt !== null) return undefined;
     await touchPersonSession(transaction, session.id, now);
-    return issueTokens(ports, transaction, session, now);
+    return issueTokens(ports, transaction, session, now, used.row.id);
   });
   if (renewed !== undefined) return renewed;
   ports.attempts.countFailure('patient-renew', caller.address);
   return problem('unauthenticated');
+}
+
+/** True where the token's answer may have been lost; the token that was given then has ended. */
+async function isRetry(transaction: Transaction, row: RefreshTokenRow, now: Date): Promise<boolean> {
+  const isInTime = row.usedAt !== null && now.getTime() - row.usedAt.getTime() <= retryMs;
+  return isInTime && (await endUnusedSuccessor(transaction, row, now));
 }
 
 /** Ends the session: its access token is refused from the next request on, its refresh token for good. */

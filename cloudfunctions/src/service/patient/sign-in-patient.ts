@@ -51,7 +51,7 @@ export async function signInPatient(
     const expiresAt = new Date(now.getTime() + sessionMs);
     const session = { id: ports.random.uuid(), personId: person.id, expiresAt };
     await insertPersonSession(transaction, { ...session, createdAt: now, lastUsedAt: now });
-    const signedIn = await issueTokens(ports, transaction, session, now);
+    const signedIn = await issueTokens(ports, transaction, session, now, null);
     await ports.audit.record(transaction, auditRecord(caller, person.id, 'ok'));
     return signedIn;
   });
