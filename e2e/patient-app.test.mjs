@@ -76,27 +76,24 @@ describe.skipIf(lidc === undefined)('the patient story on h5', { timeout: 120_00
   });
 
   it('signs in with the code of a text message', async () => {
-    await page.getByPlaceholder('11 位手机号').fill(patient.phone);
+    await field('11 位手机号').fill(patient.phone);
     await tap('获取验证码');
     const code = await textMessageCode();
-    await page.getByPlaceholder('6 位数字').fill(code === '000000' ? '000001' : '000000');
+    await field('6 位数字').fill(code === '000000' ? '000001' : '000000');
     await tap('登录');
-    await page.getByText('验证码不正确或已过期').waitFor();
-    await page.getByPlaceholder('6 位数字').fill(code);
+    await page.getByText(/验证码不正确或已/).waitFor();
+    await field('6 位数字').fill(code);
     await tap('登录');
     await page.getByText('先绑定就诊档案').waitFor();
   });
 
   it("binds to the hospital's record with name, ID number and a code to the phone in that record", async () => {
     await tap('去绑定');
-    await page.getByPlaceholder('与就诊时登记的一致').fill(patient.name);
-    await page.getByPlaceholder('18 位身份证号').fill(patient.idNumber);
+    await field('与就诊时登记的一致').fill(patient.name);
+    await field('18 位身份证号').fill(patient.idNumber);
     await tap('下一步');
     await page.getByText('输入验证码').waitFor();
-    await page
-      .getByPlaceholder('6 位数字')
-      .filter({ visible: true })
-      .fill(await textMessageCode());
+    await field('6 位数字').fill(await textMessageCode());
     await tap('完成绑定');
     await page.getByText('绑定成功').waitFor();
     await tap('查看影像');
@@ -151,7 +148,7 @@ describe.skipIf(lidc === undefined)('the patient story on h5', { timeout: 120_00
     const friend = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 390, height: 844 } });
     const other = await friend.newPage();
     await other.goto(`${hospital.origin}/m/#/subpackages/film/shared/index?t=${share.token}`);
-    await other.getByPlaceholder('8 位口令').fill(share.passcode.toLowerCase());
+    await field('8 位口令', other).fill(share.passcode.toLowerCase());
     await other.getByText('打开', { exact: true }).click();
     await other.getByText('胸部 CT 平扫未见明确异常。').waitFor();
     await other.getByText('106 / 211').waitFor();
@@ -184,6 +181,7 @@ describe.skipIf(lidc === undefined)('the patient story on h5', { timeout: 120_00
     expect(faults).toEqual([]);
   });
 
+  const field = (placeholder, on = page) => on.locator(`input[placeholder="${placeholder}"]`).filter({ visible: true });
   const tap = (words) => page.getByText(words, { exact: true }).filter({ visible: true }).last().click();
   const shot = async (name) => {
     await delay(300);
