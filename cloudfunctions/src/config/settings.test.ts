@@ -37,6 +37,15 @@ describe('the settings', () => {
     expect(faultsOf({ YINGYUN_PEERS: 'PACS1,CT@pacs.local' })).toHaveLength(2);
   });
 
+  it('take trusted proxies as addresses and CIDR blocks; none is trusted by itself', () => {
+    expect(readSettings({}).trustedProxies).toEqual([]);
+    expect(readSettings({ YINGYUN_TRUSTED_PROXIES: '10.0.0.5, fd00::/8' }).trustedProxies).toMatchObject([
+      { address: '10.0.0.5', prefix: 32 },
+      { address: 'fd00::', prefix: 8 },
+    ]);
+    expect(faultsOf({ YINGYUN_TRUSTED_PROXIES: '10.0.0.5,proxy.local,10.0.0.0/40' })).toHaveLength(2);
+  });
+
   it('take an SMS gateway by https address and key, both or neither; only the demo does without', () => {
     const key = 'k'.repeat(32);
     expect(readSettings({}).textMessages).toBe('console');

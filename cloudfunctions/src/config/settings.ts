@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as v from 'valibot';
+import { type AddressRange, parseAddressRange } from './address-range';
 
 /** All settings, read once at start from the environment; every fault is reported together. process.env stands here only. */
 const port = v.pipe(
@@ -27,6 +28,8 @@ const environment = v.object({
   YINGYUN_TLS_KEY: v.optional(v.string()),
   /** What stands in share links; default https://HOST:PORT. */
   YINGYUN_PUBLIC_URL: v.optional(v.pipe(v.string(), v.regex(/^https:\/\/[^/]+$/, '须为 https://主机[:端口]'))),
+  /** "10.0.0.5,192.168.0.0/16": reverse proxies whose X-Forwarded-For is believed. */
+  YINGYUN_TRUSTED_PROXIES: v.optional(v.string(), ''),
   /** The hospital's SMS gateway (docs/text-messages.md); absent: codes appear on the server's terminal (demo only). */
   YINGYUN_SMS_URL: v.optional(
     v.pipe(v.string(), v.regex(/^https:\/\/[^\s/@#?]+(\/[^\s#]*)?$/, '须为 https:// 开头的地址，不含账号、口令')),
@@ -52,6 +55,7 @@ export interface Settings {
   readonly databaseUrl: string | undefined;
   readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
   readonly publicUrl: string;
+  readonly trustedProxies: readonly AddressRange[];
   /** Where codes are sent through. */
   readonly textMessages: 'console' | { readonly url: string; readonly key: string };
   readonly workers: number;
@@ -86,9 +90,14 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     if (e.YINGYUN_PEERS === '') faults.push('YINGYUN_PEERS：hospital 模式必须列出允许连接的 PACS（AE@IP）');
     faults.push('密钥：hospital 模式不接受软件密钥，须配置 KMS 或密码机（本版本尚未提供该适配器）');
   }
-  const peers = e.YINGYUN_PEERS === '' ? [] : e.YINGYUN_PEERS.split(',').map((text) => text.trim());
+  const peers = listOf(e.YINGYUN_PEERS);
   for (const peer of peers)
     if (!/^[^@\s]{1,16}@[0-9a-fA-F.:]+$/.test(peer)) faults.push(`YINGYUN_PEERS：“${peer}” 不是 AE@IP 的形式`);
+  const trustedProxies = listOf(e.YINGYUN_TRUSTED_PROXIES).flatMap((text) => {
+    const range = parseAddressRange(text);
+    if (range === undefined) faults.push(`YINGYUN_TRUSTED_PROXIES：“${text}” 不是 IP 地址或 CIDR 网段`);
+    return range ?? [];
+  });
   if (faults.length > 0) throw new SettingsFault(faults);
   return {
     profile: e.YINGYUN_PROFILE,
@@ -108,12 +117,17 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
         ? { certFile: e.YINGYUN_TLS_CERT, keyFile: e.YINGYUN_TLS_KEY }
         : undefined,
     publicUrl: e.YINGYUN_PUBLIC_URL ?? `https://${e.YINGYUN_HOST}:${e.YINGYUN_HTTP}`,
+    trustedProxies,
     textMessages:
       e.YINGYUN_SMS_URL !== undefined && e.YINGYUN_SMS_KEY !== undefined
         ? { url: e.YINGYUN_SMS_URL, key: e.YINGYUN_SMS_KEY }
         : 'console',
     workers: e.YINGYUN_WORKERS,
   };
+}
+
+function listOf(text: string): string[] {
+  return text === '' ? [] : text.split(',').map((one) => one.trim());
 }
 
 export class SettingsFault extends Error {

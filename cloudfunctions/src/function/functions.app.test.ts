@@ -1,6 +1,6 @@
-import type { OutboxEvent } from '../ports/outbox';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { OutboxEvent } from '../ports/outbox';
 import * as schema from '../ports/schema';
 import { requireCompiled } from '../testing/compiled';
 import { type SeededFilm, seedFilm } from '../testing/seed-film';

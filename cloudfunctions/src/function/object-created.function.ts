@@ -7,9 +7,9 @@ import {
   ServerlessTrigger,
   ServerlessTriggerType,
 } from '@midwayjs/core';
-import { verifyCreatedObjects } from '../service/verify-created-objects';
 import type { HandlerOutcome } from '../ports/outbox';
 import type { Ports } from '../ports/ports';
+import { verifyCreatedObjects } from '../service/verify-created-objects';
 import { outcomeOf } from './outcome';
 import { objectKeysOf } from './scf-event';
 

@@ -1,4 +1,4 @@
-import { isProblem, type ProblemCode, ProblemError, type Problem } from '@yingyun/shared/domain/problem';
+import { isProblem, type Problem, type ProblemCode, ProblemError } from '@yingyun/shared/domain/problem';
 import type { HandlerOutcome } from '../ports/outbox';
 
 /** Failures that pass by themselves. Every other problem is permanent: it waits for a person. */

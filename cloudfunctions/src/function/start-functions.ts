@@ -13,7 +13,7 @@ export async function startFunctions(ports: Ports): Promise<FunctionApp & { clos
     h5Folder: '',
     patientFolder: '',
     requestMetrics: createRequestMetrics(),
-    isBehindGateway: true,
+    clientAddress: () => '',
   };
   const midway = await startMidway(objects, {}, cookieKey);
   return { ...functionApp(midway.faas), close: () => midway.stop() };

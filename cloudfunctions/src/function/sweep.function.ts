@@ -7,8 +7,8 @@ import {
   ServerlessTrigger,
   ServerlessTriggerType,
 } from '@midwayjs/core';
-import { type SweepResult, sweep } from '../service/sweep';
 import type { Ports } from '../ports/ports';
+import { type SweepResult, sweep } from '../service/sweep';
 
 export const sweepHandler = 'sweep.run';
 

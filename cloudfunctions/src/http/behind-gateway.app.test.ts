@@ -31,6 +31,12 @@ describe('behind a gateway that ends TLS', () => {
     expect((await guess('10.0.0.1, 10.0.0.2')).status).toBe(404);
   });
 
+  it('counts a guess before it is weighed: those that come at once have no free ride', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => guess('10.0.3.1')));
+    expect(answers.filter((answer) => answer.status === 404)).toHaveLength(2);
+    expect(answers.filter((answer) => answer.status === 429)).toHaveLength(6);
+  });
+
   it('counts tries at a link or an account that is locked already: they cost as much', async () => {
     const token = `${'B'.repeat(21)}A`;
     const openAs = async (address: string) =>

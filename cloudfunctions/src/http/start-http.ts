@@ -10,11 +10,12 @@ import type { Ports } from '../ports/ports';
 import type { ApiPorts } from '../service/api-ports';
 import { createApiPorts } from './api-ports';
 import { assertRoutesAreContract } from './assert-routes';
+import { createClientAddress } from './client-address';
 import { createRequestMetrics } from './request-metrics';
 
 export interface StartHttpInput {
   readonly ports: Ports;
-  readonly settings: Pick<Settings, 'dataFolder' | 'host' | 'httpPort' | 'publicUrl' | 'tls'>;
+  readonly settings: Pick<Settings, 'dataFolder' | 'host' | 'httpPort' | 'publicUrl' | 'tls' | 'trustedProxies'>;
   /** The built web surfaces (h5/dist). */
   readonly h5Folder: string;
   /** The built patient app (miniprogram/dist/h5); absent: it isn't served. */
@@ -57,7 +58,10 @@ export async function startHttp(input: StartHttpInput): Promise<HttpServer> {
       h5Folder: input.h5Folder,
       patientFolder: input.patientFolder ?? input.h5Folder,
       requestMetrics: createRequestMetrics(),
-      isBehindGateway: input.isBehindGateway === true,
+      clientAddress: createClientAddress({
+        isBehindGateway: input.isBehindGateway === true,
+        trustedProxies: settings.trustedProxies,
+      }),
     },
     { serverOptions: files === undefined ? {} : { cert: files.certFile, key: files.keyFile, ...tlsPolicy } },
     Buffer.from(ports.random.bytes(32)).toString('hex'),

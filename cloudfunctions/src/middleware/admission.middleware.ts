@@ -4,7 +4,7 @@ import { isProblem, type Problem, problem } from '@yingyun/shared/domain/problem
 import * as v from 'valibot';
 import type { Admission } from '../http/admitted';
 import { answerProblem } from '../http/answer';
-import { clientAddress } from '../http/client-address';
+import type { ClientAddress } from '../http/client-address';
 import { createRouteMatcher, type MatchedRoute } from '../http/match-route';
 import { operationRoutes } from '../http/operation-routes';
 import { readJsonBody } from '../http/read-json-body';
@@ -22,8 +22,8 @@ export class AdmissionMiddleware implements IMiddleware<Context, NextFunction> {
   @Inject('ports')
   ports!: ApiPorts; // injected by Midway
 
-  @Inject('isBehindGateway')
-  isBehindGateway!: boolean; // injected by Midway
+  @Inject('clientAddress')
+  clientAddress!: ClientAddress; // injected by Midway
 
   resolve() {
     const match = createRouteMatcher();
@@ -54,7 +54,7 @@ export class AdmissionMiddleware implements IMiddleware<Context, NextFunction> {
 
   private async callerOf(ctx: Context, matched: MatchedRoute): Promise<Caller | Problem> {
     const { audience } = matched.contract;
-    const address = clientAddress(ctx.req, this.isBehindGateway);
+    const address = this.clientAddress(ctx.req);
     const anonymous: AnonymousCaller = { kind: 'anonymous', requestId: ctx.state.requestId, address };
     if (audience === 'public') return anonymous;
     const token = /^Bearer ([A-Za-z0-9_.-]+)$/.exec(ctx.get('authorization'))?.[1];

@@ -1,6 +1,6 @@
 import { type IMiddleware, Inject, Middleware } from '@midwayjs/core';
 import type { Context, NextFunction } from '@midwayjs/koa';
-import { problem, ProblemError, type Problem } from '@yingyun/shared/domain/problem';
+import { type Problem, ProblemError, problem } from '@yingyun/shared/domain/problem';
 import { answerProblem } from '../http/answer';
 import type { RequestMetrics } from '../http/request-metrics';
 import { securityHeaders } from '../http/security-headers';

@@ -53,11 +53,10 @@ export type AttemptKind = 'staff-sign-in' | 'share-open' | 'patient-renew' | 'co
  * these add the limit per address, and make an unknown account or link behave like a known one.
  */
 export interface AttemptLimits {
-  /** False where this address has used up its failures for now. Success costs nothing: a hospital often shares one address. */
-  isAllowed(kind: AttemptKind, address: string): boolean;
-  countFailure(kind: AttemptKind, address: string): void;
-  /** Counts one attempt; false where none was left. */
+  /** Counts one attempt, before its work; false where none was left. */
   take(kind: AttemptKind, address: string): boolean;
+  /** After a success that shall cost nothing: a hospital often shares one address. */
+  giveBack(kind: AttemptKind, address: string): void;
   /** Counters of an account or link that does not exist. */
   shadow(kind: AttemptKind, key: string): FailureRecord;
   setShadow(kind: AttemptKind, key: string, record: FailureRecord): void;

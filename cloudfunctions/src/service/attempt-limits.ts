@@ -38,16 +38,15 @@ export function createAttemptLimits(clock: Clock, triesPerHour: Partial<TriesPer
     return bucket;
   };
   return {
-    isAllowed: (kind, address) => bucketOf(kind, address).left >= 1,
-    countFailure(kind, address) {
-      const bucket = bucketOf(kind, address);
-      bucket.left = Math.max(0, bucket.left - 1);
-    },
     take(kind, address) {
       const bucket = bucketOf(kind, address);
       if (bucket.left < 1) return false;
       bucket.left -= 1;
       return true;
+    },
+    giveBack(kind, address) {
+      const bucket = bucketOf(kind, address);
+      bucket.left = Math.min(limits[kind], bucket.left + 1);
     },
     shadow: (kind, key) => shadows.get(`${kind} ${key}`) ?? noFailures,
     setShadow: (kind, key, record) => remember(shadows, `${kind} ${key}`, record),

@@ -30,7 +30,7 @@ export async function openShare(
   caller: AnonymousCaller,
   input: { readonly token: string; readonly passcode: string },
 ): Promise<OpenedShare | Problem> {
-  if (!ports.attempts.isAllowed('share-open', caller.address)) return problem('too-many-requests', undefined, 600);
+  if (!ports.attempts.take('share-open', caller.address)) return problem('too-many-requests', undefined, 600);
   const index = await shareTokenIndex(ports, input.token);
   const found = index === undefined ? undefined : await findShareByToken(ports.database, index);
   const passcode = v.safeParse(passcodeSchema, input.passcode);
@@ -44,8 +44,6 @@ export async function openShare(
   const now = ports.clock.now();
   const record = found?.share ?? ports.attempts.shadow('share-open', index ?? input.token.slice(0, 64));
   if (isLocked(record, now)) {
-    // Otherwise one locked link would give an address any number of scrypt runs and audit records.
-    ports.attempts.countFailure('share-open', caller.address);
     await ports.audit.record(ports.database, auditRecord(caller, found, 'denied', 'share-locked'));
     return problem('share-locked', undefined, secondsUntil(record.lockedUntil, now));
   }
@@ -54,6 +52,7 @@ export async function openShare(
     await recordFailure(ports, caller, found, isRight, index ?? input.token.slice(0, 64), now);
     return problem('share-unavailable');
   }
+  ports.attempts.giveBack('share-open', caller.address);
   const { hospitalId, id, expiresAt } = found.share;
   const claims = { subject: id, sessionId: opened.sessionId, hospitalId };
   const access = await answer(ports, claims, opened.sessionExpiresAt, expiresAt, now);
@@ -104,7 +103,6 @@ async function recordFailure(
   shadowKey: string,
   now: Date,
 ): Promise<void> {
-  ports.attempts.countFailure('share-open', caller.address);
   if (found === undefined) {
     const before = ports.attempts.shadow('share-open', shadowKey);
     ports.attempts.setShadow('share-open', shadowKey, afterFailure(sharePolicy, before, now));

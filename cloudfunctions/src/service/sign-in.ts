@@ -24,7 +24,7 @@ export async function signIn(
   caller: AnonymousCaller,
   input: { readonly account: string; readonly password: string; readonly oneTimeCode: string },
 ): Promise<SignedIn | Problem> {
-  if (!ports.attempts.isAllowed('staff-sign-in', caller.address)) return problem('too-many-requests', undefined, 600);
+  if (!ports.attempts.take('staff-sign-in', caller.address)) return problem('too-many-requests', undefined, 600);
   const row = await findStaffByAccount(ports.database, input.account);
   const secret = row === undefined ? noSecret : await openSecret(ports, row);
   const isPasswordRight = await ports.secrets.matches(
@@ -37,7 +37,6 @@ export async function signIn(
   const step = stepOfCode(secret, input.oneTimeCode, now);
   const record = row ?? ports.attempts.shadow('staff-sign-in', input.account);
   if (isLocked(record, now)) {
-    ports.attempts.countFailure('staff-sign-in', caller.address); // as in open-share.ts
     await audit(ports, caller, row, 'denied', 'sign-in-locked');
     return problem('sign-in-locked', undefined, secondsUntil(record.lockedUntil, now));
   }
@@ -61,6 +60,7 @@ export async function signIn(
     return { sessionId, expiresAt };
   });
   if (opened === undefined) return refuse(ports, caller, row, input.account, now);
+  ports.attempts.giveBack('staff-sign-in', caller.address);
   const claims = { subject: row.id, sessionId: opened.sessionId, hospitalId: row.hospitalId };
   const { accessToken, expiresAt } = await ports.tokens.issue('staff', claims, opened.expiresAt);
   return {
@@ -97,7 +97,6 @@ async function refuse(
   account: string,
   now: Date,
 ): Promise<Problem> {
-  ports.attempts.countFailure('staff-sign-in', caller.address);
   if (row === undefined) {
     const before = ports.attempts.shadow('staff-sign-in', account);
     ports.attempts.setShadow('staff-sign-in', account, afterFailure(signInPolicy, before, now));

@@ -67,18 +67,28 @@ describe('failure counters', () => {
 });
 
 describe('limits per address', () => {
-  it('run out after so many failures, refill within the hour, and leave other addresses alone', () => {
+  it('run out after so many attempts, refill within the hour, and leave other addresses alone', () => {
     const clock = createHandClock();
     const limits = createAttemptLimits(clock, { 'share-open': 20, 'staff-sign-in': 60 });
     for (let i = 0; i < 20; i++) {
-      expect(limits.isAllowed('share-open', '10.0.0.1')).toBe(true);
-      limits.countFailure('share-open', '10.0.0.1');
+      expect(limits.take('share-open', '10.0.0.1')).toBe(true);
     }
-    expect(limits.isAllowed('share-open', '10.0.0.1')).toBe(false);
-    expect(limits.isAllowed('share-open', '10.0.0.2')).toBe(true);
-    expect(limits.isAllowed('staff-sign-in', '10.0.0.1')).toBe(true);
+    expect(limits.take('share-open', '10.0.0.1')).toBe(false);
+    expect(limits.take('share-open', '10.0.0.2')).toBe(true);
+    expect(limits.take('staff-sign-in', '10.0.0.1')).toBe(true);
     clock.advance(3 * 60_000);
-    expect(limits.isAllowed('share-open', '10.0.0.1')).toBe(true);
+    expect(limits.take('share-open', '10.0.0.1')).toBe(true);
+  });
+
+  it('get back what a success took, and never more than they had', () => {
+    const limits = createAttemptLimits(createHandClock(), { 'share-open': 1 });
+    for (let i = 0; i < 5; i++) {
+      expect(limits.take('share-open', '10.0.0.1')).toBe(true);
+      limits.giveBack('share-open', '10.0.0.1');
+    }
+    limits.giveBack('share-open', '10.0.0.1');
+    expect(limits.take('share-open', '10.0.0.1')).toBe(true);
+    expect(limits.take('share-open', '10.0.0.1')).toBe(false);
   });
 });
 

@@ -151,7 +151,14 @@ async function serveWith(
   const { createAttemptLimits }: typeof import('../service/attempt-limits') = compiled('service/attempt-limits');
   const server = await startHttp({
     ports: basePorts as never, // the pipeline's ports are not called here
-    settings: { dataFolder: folder, host: '127.0.0.1', httpPort: 0, publicUrl: 'https://127.0.0.1:0', tls: undefined },
+    settings: {
+      dataFolder: folder,
+      host: '127.0.0.1',
+      httpPort: 0,
+      publicUrl: 'https://127.0.0.1:0',
+      tls: undefined,
+      trustedProxies: [],
+    },
     h5Folder: options.h5Folder ?? path.join(folder, 'no-h5'),
     isBehindGateway: options.isBehindGateway === true,
     overrides: options.triesPerHour === undefined ? {} : { attempts: createAttemptLimits(clock, options.triesPerHour) },

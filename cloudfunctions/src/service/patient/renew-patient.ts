@@ -23,7 +23,7 @@ export async function renewPatient(
   caller: AnonymousCaller,
   input: { readonly refreshToken: string },
 ): Promise<PatientSignedIn | Problem> {
-  if (!ports.attempts.isAllowed('patient-renew', caller.address)) return problem('too-many-requests', undefined, 600);
+  if (!ports.attempts.take('patient-renew', caller.address)) return problem('too-many-requests', undefined, 600);
   const index = await refreshTokenIndex(ports, input.refreshToken);
   const now = ports.clock.now();
   const renewed = await ports.database.transaction(async (transaction) => {
@@ -50,9 +50,9 @@ export async function renewPatient(
     await touchPersonSession(transaction, session.id, now);
     return issueTokens(ports, transaction, session, now, used.row.id);
   });
-  if (renewed !== undefined) return renewed;
-  ports.attempts.countFailure('patient-renew', caller.address);
-  return problem('unauthenticated');
+  if (renewed === undefined) return problem('unauthenticated');
+  ports.attempts.giveBack('patient-renew', caller.address);
+  return renewed;
 }
 
 /** True where the token's answer may have been lost; the token that was given then has ended. */
