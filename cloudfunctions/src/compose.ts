@@ -24,6 +24,7 @@ import { startDicomServer } from './gateway/receive/dicom-server';
 import { createReceiveFirst } from './gateway/receive/receive-first';
 import { openSpool } from './gateway/spool/spool';
 import { startHttp } from './http/start-http';
+import { startMessageCatchUp } from './pipeline/index/catch-up-messages';
 import { startJournalReader } from './pipeline/index/read-journal';
 import type { ApiPorts } from './service/api-ports';
 import { ensureHospital } from './service/ensure-hospital';
@@ -142,6 +143,7 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
   });
   // a lost database is read back from the journal first: events that the reading withdraws must never run
   await reader.caughtUp();
+  const catchUp = startMessageCatchUp(ports, recovery.waitingMessages, () => outbox.wake());
   const runner = startOutboxRunner({
     database: opened.database,
     clock,
@@ -151,7 +153,7 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
     concurrency: settings.workers * 32,
     dispatch: http.dispatch,
     isSole: opened.kind === 'pglite',
-    heldKinds: () => (receiveFirst.isHolding() ? archiveKinds : []),
+    heldKinds: () => [...catchUp.heldKinds(), ...(receiveFirst.isHolding() ? archiveKinds : [])],
     onIdle: () => receiveFirst.noteCaughtUp(),
   });
   const stopWaking = outbox.onWake(() => runner.wake());
@@ -187,6 +189,7 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
       await Promise.all([dicom.close(), mllp.close()]);
       receiveFirst.close();
       stopWaking();
+      await catchUp.stop();
       await runner.stop();
       await reader.stop();
       await http.close();

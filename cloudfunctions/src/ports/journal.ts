@@ -5,7 +5,7 @@ import type { DigestedSealReceipt, SealReceipt } from './sealing';
  * The journal is the gateway's durable word (docs/flow.md). An acknowledgement follows `append`; the database is a projection
  * of the journal and remembers in `journal_position` how far it has read. UIDs, codes and digests only: no patient data.
  */
-export type JournalEntry = InstanceAcknowledged | MessageAcknowledged | ObjectStored | SpoolReleased;
+export type JournalEntry = InstanceAcknowledged | MessageAcknowledged | ObjectStored | MessageStored | SpoolReleased;
 
 export interface SpoolReceipt extends SealReceipt {
   /** Path relative to the spool folder; also the objectKey of the seal context (class 'spool', generation 1). */
@@ -50,8 +50,17 @@ export interface ObjectStored {
   readonly studyInstanceUid: DicomUid;
   readonly sopInstanceUid: DicomUid;
   readonly objectKey: string;
-  readonly objectClass: 'dicom' | 'rendition' | 'hl7';
+  readonly objectClass: 'dicom';
   readonly generation: number;
+  readonly seal: DigestedSealReceipt;
+}
+
+/** The original of an HL7 message is durable in the object store and was read back: sealed as class 'hl7', generation 1. */
+export interface MessageStored {
+  readonly kind: 'message-stored';
+  readonly tenantId: string;
+  readonly acknowledgedSequence: number;
+  readonly objectKey: string;
   readonly seal: DigestedSealReceipt;
 }
 

@@ -75,10 +75,12 @@ export interface Sealer {
   keyIdOf(sealedHead: Uint8Array): string;
 }
 
-/** Data keys, one a study and one a day for the spool; wrapped under the provider's key-encryption key. */
+/** Data keys, one a study, one a day for messages and one a day for the spool; wrapped under the provider's key-encryption key. */
 export interface KeyRing {
   /** The study's key. Made on first use, and then durable in the key journal before this resolves (design D13). */
   studyKey(tenantId: string, studyInstanceUid: string): Promise<DataKey>;
+  /** Today's key for the originals of HL7 messages, durable before this resolves. A message may be of many studies, or of none. */
+  messageKey(tenantId: string): Promise<DataKey>;
   /** The spool's key for today, durable before this resolves. */
   spoolKey(tenantId: string): Promise<DataKey>;
   /** Throws ProblemError `key-unavailable` where the key is unknown, shredded or can't be unwrapped. */

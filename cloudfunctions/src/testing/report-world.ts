@@ -1,8 +1,9 @@
 import { createAuditTrail } from '../adapters/audit/audit-trail';
 import { createFieldCipher } from '../adapters/fields/field-cipher';
 import { createOutbox } from '../adapters/outbox/outbox';
+import { fileMessage } from '../pipeline/index/file-message';
+import { projectRecords } from '../pipeline/index/project-records';
 import { notifyFilm } from '../pipeline/notify/notify-film';
-import { fileReport } from '../pipeline/index/file-report';
 import { publishFilm } from '../pipeline/publish/publish-film';
 import type { AuditRecord, AuditTrail } from '../ports/audit-trail';
 import type { Database } from '../ports/database';
@@ -11,6 +12,7 @@ import type { Notice, Notifier } from '../ports/notifier';
 import type { HandlerOutcome, OutboxEvent } from '../ports/outbox';
 import { outbox as outboxTable, report, reportVersion } from '../ports/schema';
 import { createFakeKeyProvider, createHandClock, createMemoryLog, createSeededRandom } from './fakes';
+import { createMemoryArchive } from './memory-archive';
 import { openMemorySpool } from './memory-spool';
 import { addHospital, addStudy, messageEntry, type OruFixture, oruMessage, type StudyFixture } from './report-fixtures';
 
@@ -22,6 +24,7 @@ export async function createReportWorld(database: Database) {
   const random = createSeededRandom();
   const log = createMemoryLog();
   const spool = openMemorySpool();
+  const archive = createMemoryArchive(random);
   const keyProvider = createFakeKeyProvider();
   const fields = createFieldCipher({ keyProvider, random });
   const chain = createAuditTrail({ keyProvider, clock });
@@ -46,6 +49,7 @@ export async function createReportWorld(database: Database) {
     random,
     log,
     spool,
+    ...archive,
     fields,
     audit,
     notifier,
@@ -62,10 +66,19 @@ export async function createReportWorld(database: Database) {
     return writer.commit<MessageAcknowledged>(messageEntry(hospitalId, fixture.controlId ?? 'M1'));
   }
 
+  let projected = 0;
+  /** What the pipeline wrote into the journal becomes rows. */
+  async function project(): Promise<void> {
+    const records = archive.journal.records.slice(projected);
+    projected += records.length;
+    await database.transaction((transaction) => projectRecords(ports, transaction, records));
+  }
+
   /** Runs what waits in the outbox until nothing does; the answers of publishing and telling, in order. */
   async function settle(): Promise<HandlerOutcome[]> {
     const outcomes: HandlerOutcome[] = [];
     for (;;) {
+      await project();
       const rows = await database.delete(outboxTable).returning();
       if (rows.length === 0) return outcomes;
       for (const row of rows.sort((a, b) => (a.dedupeKey < b.dedupeKey ? -1 : 1))) {
@@ -83,12 +96,13 @@ export async function createReportWorld(database: Database) {
     audited,
     told,
     acknowledge,
+    project,
     settle,
     patientIndex: (patientId: string) => fields.blindIndex('h1', 'patient-id', patientId),
     /** Message → rows → attached → decided. */
     receive: async (fixture: OruFixture, hospitalId = 'h1') => {
       const record = await acknowledge(fixture, hospitalId);
-      const outcome = await fileReport(ports, record);
+      const outcome = await fileMessage(ports, record);
       if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
       await settle();
       return record;

@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
-import type { Transaction } from '../../ports/database';
+import type { Queryable, Transaction } from '../../ports/database';
 import { hospital, instance, journalPosition, outbox, storedObject } from '../../ports/schema';
 
 /** The rows that the journal's projection (pipeline/index/read-journal.ts) reads and writes. */
@@ -24,6 +24,7 @@ export interface KnownObject {
   readonly id: string;
   readonly hospitalId: string;
   readonly objectKey: string;
+  readonly objectClass: string;
   readonly generation: number;
   readonly verifiedAt: Date | null;
 }
@@ -99,6 +100,7 @@ export async function objectsOfKeys(
       id: storedObject.id,
       hospitalId: storedObject.hospitalId,
       objectKey: storedObject.objectKey,
+      objectClass: storedObject.objectClass,
       generation: storedObject.generation,
       verifiedAt: storedObject.verifiedAt,
     })
@@ -156,6 +158,15 @@ export async function quarantineInstances(
 
 export async function deleteInstances(transaction: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await transaction.delete(instance).where(inArray(instance.id, [...ids]));
+}
+
+/** Acknowledged messages whose event isn't done, and doesn't rest for a person. */
+export async function waitingMessages(database: Queryable): Promise<number[]> {
+  const rows = await database
+    .select({ dedupeKey: outbox.dedupeKey })
+    .from(outbox)
+    .where(and(eq(outbox.kind, 'message-acknowledged'), ne(outbox.state, 'dead')));
+  return rows.map(({ dedupeKey }) => Number(dedupeKey.slice(dedupeKey.indexOf(':') + 1)));
 }
 
 /** Takes back events whose work can't, or needn't, be done any more; one that is running is left to its handler. */

@@ -1,4 +1,4 @@
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import { DurableLog } from '../../durable-log/durable-log';
 import type { Clock, RandomSource } from '../../ports/clock-and-random';
 import type { DurableFiles } from '../../ports/durable-files';
@@ -19,7 +19,7 @@ export interface KeyRingOptions {
 const unwrappedForMs = 10 * 60 * 1000;
 
 /**
- * Data keys, wrapped, in an append-only key journal (`keys-<n>.log`): one a study, one a day and tenant for the spool. A new key is
+ * Data keys, wrapped, in an append-only key journal (`keys-<n>.log`): one a study, and a day and tenant one for messages and one for the spool. A new key is
  * durable before anyone gets it (design D13), so nothing is ever sealed with a key that a power loss can take away.
  * All wrapped keys stay in memory, about 0.4 KB a study. Throws ProblemError `key-unavailable`, `out-of-space`, `storage-unavailable`.
  */
@@ -35,6 +35,8 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing & { 
     byId.set(record.keyId, record);
     byUse.set(useOf(record), record);
   }
+
+  const today = () => clock.now().toISOString().slice(0, 10).replaceAll('-', '');
 
   for await (const { sequence, json } of log.read(0)) remember(parseWrappedKeyRecord(sequence, json));
 
@@ -74,10 +76,9 @@ export async function openKeyRing(options: KeyRingOptions): Promise<KeyRing & { 
 
   return {
     studyKey: (tenantId, studyInstanceUid) => keyFor({ tenantId, purpose: 'object', of: studyInstanceUid }),
-    spoolKey: (tenantId) => {
-      const day = clock.now().toISOString().slice(0, 10).replaceAll('-', '');
-      return keyFor({ tenantId, purpose: 'spool', of: day });
-    },
+    // no Study Instance UID has a colon
+    messageKey: (tenantId) => keyFor({ tenantId, purpose: 'object', of: `messages:${today()}` }),
+    spoolKey: (tenantId) => keyFor({ tenantId, purpose: 'spool', of: today() }),
     keyById: async (tenantId, keyId) => {
       const record = byId.get(keyId);
       if (record === undefined || record.tenantId !== tenantId) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as path from 'node:path';
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import type { RandomSource } from '../../ports/clock-and-random';
 import type { DurableFiles } from '../../ports/durable-files';
 

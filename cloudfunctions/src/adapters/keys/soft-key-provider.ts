@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import type { RandomSource } from '../../ports/clock-and-random';
 import type { DurableFiles } from '../../ports/durable-files';
 import type { KeyProvider } from '../../ports/sealing';

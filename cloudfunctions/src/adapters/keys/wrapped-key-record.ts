@@ -1,7 +1,7 @@
+import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import * as v from 'valibot';
-import { problem, ProblemError } from '@yingyun/shared/domain/problem';
 
-/** One line of the key journal. `of` is the Study Instance UID, or the spool day (yyyymmdd, UTC). */
+/** One line of the key journal. `of` is the Study Instance UID, "messages:" and their day, or the spool day (yyyymmdd, UTC). */
 const wrappedKeyRecord = v.object({
   kind: v.literal('key'),
   keyId: v.pipe(v.string(), v.uuid()),

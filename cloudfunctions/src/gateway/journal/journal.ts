@@ -8,6 +8,7 @@ const kinds: Record<JournalEntry['kind'], true> = {
   'instance-acknowledged': true,
   'message-acknowledged': true,
   'object-stored': true,
+  'message-stored': true,
   'spool-released': true,
 };
 

@@ -9,6 +9,8 @@ export interface SpoolRecovery {
   readonly removed: readonly string[];
   /** Acknowledged, not released, and there: work for the pipeline. */
   readonly waiting: number;
+  /** Sequences of the messages among them, ascending. */
+  readonly waitingMessages: readonly number[];
   /**
    * Acknowledged, not released, and gone or of the wrong length. An entry is written after its file is durable, so this is
    * damage of the disk or a deleted file, never the trace of a crash: a person must look, the PACS must send again.
@@ -36,10 +38,14 @@ export async function recoverSpool(parts: {
     throw new ProblemError(problem('storage-unavailable', detail));
   }
   const waiting = new Map<number, SpoolReceipt>();
+  const messages = new Set<number>();
   for await (const { sequence, entry } of journal.read(0)) {
     if (entry.kind === 'instance-acknowledged' || entry.kind === 'message-acknowledged')
       waiting.set(sequence, entry.spool);
-    if (entry.kind === 'spool-released') waiting.delete(entry.acknowledgedSequence);
+    if (entry.kind === 'message-acknowledged') messages.add(sequence);
+    if (entry.kind !== 'spool-released') continue;
+    waiting.delete(entry.acknowledgedSequence);
+    messages.delete(entry.acknowledgedSequence);
   }
   const missing: { sequence: number; spoolFile: string; reason: 'gone' | 'wrong-length' }[] = [];
   for (const [sequence, receipt] of waiting) {
@@ -49,7 +55,8 @@ export async function recoverSpool(parts: {
     missing.push({ sequence, spoolFile: receipt.spoolFile, reason: length === undefined ? 'gone' : 'wrong-length' });
   }
   for (const spoolFile of present) await files.remove(path.join(folder, spoolFile));
-  return { removed: [...present], waiting: waiting.size - missing.length, missing };
+  for (const { sequence } of missing) messages.delete(sequence);
+  return { removed: [...present], waiting: waiting.size - missing.length, waitingMessages: [...messages], missing };
 }
 
 async function listSpool(files: DurableFiles, folder: string): Promise<string[]> {

@@ -49,6 +49,7 @@ describeEachDatabase('filing who a patient is', (open) => {
   async function receive(bytes: Uint8Array) {
     const record = await acknowledge(bytes);
     expect(await fileMessage(world.ports, record)).toEqual({ outcome: 'done' });
+    await world.project();
     return record;
   }
   const records = async () =>
@@ -98,7 +99,9 @@ describeEachDatabase('filing who a patient is', (open) => {
     for (const message of messages) filed.push(await receive(utf8(message)));
     const final = [`张三峰 ${idNumber} 13800000003 M`];
     expect(await records()).toEqual(final);
-    for (const record of [...filed, ...filed.reverse()]) await fileMessage(world.ports, record);
+    for (const record of [...filed, ...filed.reverse()]) {
+      expect(await fileMessage(world.ports, record)).toEqual({ outcome: 'done' });
+    }
     expect(await records()).toEqual(final);
   });
 

@@ -7,7 +7,7 @@ import { outbox, reportVersion } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { oruMessage } from '../../testing/report-fixtures';
 import { createReportWorld, type ReportWorld } from '../../testing/report-world';
-import { fileReport } from './file-report';
+import { fileMessage } from './file-message';
 
 describeEachDatabase('filing a report', (open) => {
   let world: ReportWorld;
@@ -63,7 +63,7 @@ describeEachDatabase('filing a report', (open) => {
     const record = await world.receive({ accession: 'A1' });
     const before = await world.reports();
     await world.database.delete(outbox);
-    expect(await fileReport(world.ports, record)).toEqual({ outcome: 'done' });
+    expect(await fileMessage(world.ports, record)).toEqual({ outcome: 'done' });
     expect(await world.reports()).toEqual(before);
     // a crash between filing and telling the publish stage is made good by the second run
     expect((await world.database.select().from(outbox)).map((row) => row.dedupeKey)).toEqual(['study-changed:s1']);
@@ -142,7 +142,7 @@ describeEachDatabase('filing a report', (open) => {
       at: '20260301130000',
       findings: 'b',
     });
-    await Promise.all([fileReport(world.ports, second), fileReport(world.ports, first)]);
+    await Promise.all([fileMessage(world.ports, second), fileMessage(world.ports, first)]);
     const rows = await world.reports();
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ status: 'amended' });
@@ -154,18 +154,18 @@ describeEachDatabase('filing a report', (open) => {
     const fields = {
       ...world.ports.fields,
       seal: (...args: Parameters<typeof world.ports.fields.seal>) =>
-        ++calls > 5 ? Promise.reject(new Error('key provider gone')) : world.ports.fields.seal(...args),
+        ++calls > 8 ? Promise.reject(new Error('key provider gone')) : world.ports.fields.seal(...args),
     };
-    await expect(fileReport({ ...world.ports, fields }, record)).rejects.toThrow('key provider gone');
+    await expect(fileMessage({ ...world.ports, fields }, record)).rejects.toThrow('key provider gone');
     expect(await world.reports()).toEqual([]);
-    expect(await fileReport(world.ports, record)).toEqual({ outcome: 'done' });
+    expect(await fileMessage(world.ports, record)).toEqual({ outcome: 'done' });
     expect(await world.reports()).toHaveLength(2);
   });
 
   it('rests for a person where the spool file was changed', async () => {
     const record = await world.acknowledge({});
     const moved = { ...record, entry: { ...record.entry, spool: { ...record.entry.spool, spoolFile: 'elsewhere' } } };
-    expect(await fileReport(world.ports, moved)).toEqual({ outcome: 'dead', reason: 'sealed-object-invalid' });
+    expect(await fileMessage(world.ports, moved)).toEqual({ outcome: 'dead', reason: 'sealed-object-invalid' });
   });
 
   it('writes no patient data into log and audit', async () => {
@@ -192,7 +192,7 @@ describeEachDatabase('filing a report', (open) => {
     } finally {
       await server.close();
     }
-    expect(await fileReport(world.ports, records[0]?.record as JournalRecord<MessageAcknowledged>)).toEqual({
+    expect(await fileMessage(world.ports, records[0]?.record as JournalRecord<MessageAcknowledged>)).toEqual({
       outcome: 'done',
     }); // only a message was sent
     await world.settle();

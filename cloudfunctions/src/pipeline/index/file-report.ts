@@ -1,13 +1,11 @@
 import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
 import { isMessageFiled, lockReports, reportsOfMessage, studiesNamedBy } from '../../adapters/database/reports';
-import { parseMessage } from '../../gateway/hl7/parse-message';
-import { shanghaiOffsetMinutes } from '../../gateway/hl7/read-instant';
+import type { Hl7Message } from '../../gateway/hl7/parse-message';
 import { readOru } from '../../gateway/hl7/read-oru';
 import { isRefusal } from '../../gateway/hl7/refusal';
 import type { AuditRecord } from '../../ports/audit-trail';
 import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
 import type { HandlerOutcome } from '../../ports/outbox';
-import { readSpooled } from './read-spooled';
 import { type FileReportPorts, fileVersions } from './report-versions';
 
 /**
@@ -17,14 +15,12 @@ import { type FileReportPorts, fileVersions } from './report-versions';
 export async function fileReport(
   ports: FileReportPorts,
   record: JournalRecord<MessageAcknowledged>,
-  utcOffsetMinutes = shanghaiOffsetMinutes,
+  message: Hl7Message,
+  utcOffsetMinutes: number,
 ): Promise<HandlerOutcome> {
   const { tenantId: hospitalId } = record.entry;
-  const bytes = await readSpooled(ports, record);
-  if (!(bytes instanceof Uint8Array)) return bytes;
-  const message = parseMessage(bytes);
-  const reports = 'problem' in message ? undefined : readOru(message, utcOffsetMinutes);
-  if (reports === undefined || isRefusal(reports)) {
+  const reports = readOru(message, utcOffsetMinutes);
+  if (isRefusal(reports)) {
     // the gateway read it with the same code before it said AA: a person must look at this one
     ports.log.error('report-unreadable', { sequence: record.sequence });
     return { outcome: 'dead', reason: 'hl7-malformed' };

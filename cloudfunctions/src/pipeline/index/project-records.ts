@@ -15,9 +15,16 @@ import {
   storedInstancesOf,
   withdrawEvents,
 } from '../../adapters/database/journal-projection';
+import { storedAmong } from '../../adapters/database/stored-messages';
 import type { Clock, RandomSource } from '../../ports/clock-and-random';
 import type { Transaction } from '../../ports/database';
-import type { InstanceAcknowledged, JournalRecord, ObjectStored, SpoolReleased } from '../../ports/journal';
+import type {
+  InstanceAcknowledged,
+  JournalRecord,
+  MessageStored,
+  ObjectStored,
+  SpoolReleased,
+} from '../../ports/journal';
 import type { Log } from '../../ports/log';
 import { type BatchOutbox, dedupeKeyOf, type OutboxEvent } from '../../ports/outbox';
 
@@ -52,6 +59,11 @@ export async function projectRecords(
       hospitals,
       records.flatMap(({ entry }) => (entry.kind === 'object-stored' ? [entry.objectKey] : [])),
     ),
+    await storedAmong(
+      transaction,
+      hospitals,
+      records.flatMap(({ entry }) => (entry.kind === 'message-stored' ? [entry.acknowledgedSequence] : [])),
+    ),
   );
   for (const record of records) batch.take(record);
   await batch.write(transaction, hospitals);
@@ -65,6 +77,7 @@ function sequencesOf({ sequence, entry }: JournalRecord): number[] {
     case 'spool-released':
       return [entry.acknowledgedSequence];
     case 'message-acknowledged':
+    case 'message-stored':
       return [];
     default:
       return entry satisfies never;
@@ -88,6 +101,8 @@ class Batch {
     private readonly ports: ProjectionPorts,
     instances: readonly KnownInstance[],
     objects: readonly KnownObject[],
+    /** Acknowledgements of messages whose original has a row. */
+    private readonly storedMessages: Set<number>,
   ) {
     this.now = ports.clock.now();
     this.instances = new Map(instances.map((one) => [one.journalSequence, one]));
@@ -102,6 +117,8 @@ class Batch {
         return this.addEvent({ kind: 'message-acknowledged', journalSequence: sequence });
       case 'object-stored':
         return this.takeObject(entry);
+      case 'message-stored':
+        return this.takeMessage(entry);
       case 'spool-released':
         return this.takeRelease(entry);
       default:
@@ -170,11 +187,7 @@ class Batch {
       objectKey: entry.objectKey,
       objectClass: entry.objectClass,
       generation: entry.generation,
-      keyId: entry.seal.keyId,
-      cipherLength: entry.seal.cipherLength,
-      plainLength: entry.seal.plainLength,
-      commitment: entry.seal.commitment,
-      plainSm3: entry.seal.plainSm3,
+      ...entry.seal,
       createdAt: this.now,
       verifiedAt: this.now,
     });
@@ -182,15 +195,30 @@ class Batch {
       id,
       hospitalId: entry.tenantId,
       objectKey: entry.objectKey,
+      objectClass: entry.objectClass,
       generation: entry.generation,
       verifiedAt: this.now,
     });
     // The contents are read again from the object: the spool file may be gone.
-    const kind = entry.objectClass === 'hl7' ? 'message-acknowledged' : 'instance-acknowledged';
-    if (entry.objectClass !== 'rendition') this.withdraw({ kind, journalSequence: entry.acknowledgedSequence });
-    if (entry.objectClass === 'hl7' || (entry.objectClass === 'dicom' && instance?.hasView !== true)) {
-      this.addEvent({ kind: 'object-created', storedObjectId: id });
-    }
+    this.withdraw({ kind: 'instance-acknowledged', journalSequence: entry.acknowledgedSequence });
+    if (instance?.hasView !== true) this.addEvent({ kind: 'object-created', storedObjectId: id });
+  }
+
+  /** The acknowledgement's own event stays: whoever files the message finds by this row that it lies in the object store. */
+  private takeMessage(entry: MessageStored): void {
+    if (this.storedMessages.has(entry.acknowledgedSequence)) return; // stored twice by a crash: the other object is waste
+    this.storedMessages.add(entry.acknowledgedSequence);
+    this.newObjects.push({
+      id: this.ports.random.uuid(),
+      hospitalId: entry.tenantId,
+      journalSequence: entry.acknowledgedSequence,
+      objectKey: entry.objectKey,
+      objectClass: 'hl7',
+      generation: 1,
+      ...entry.seal,
+      createdAt: this.now,
+      verifiedAt: this.now,
+    });
   }
 
   private takeRelease(entry: SpoolReleased): void {

@@ -2,10 +2,11 @@ import type { DicomUid } from '@yingyun/shared/domain/dicom-uid';
 import { afterEach, expect, it, vi } from 'vitest';
 import { countInstances } from '../../adapters/database/instance-counts';
 import { createOutbox } from '../../adapters/outbox/outbox';
-import type { Journal, JournalEntry, JournalRecord, ObjectStored } from '../../ports/journal';
+import type { JournalEntry, ObjectStored } from '../../ports/journal';
 import { hospital, instance, journalPosition, outbox as outboxTable, storedObject } from '../../ports/schema';
 import { createHandClock, createMemoryLog, createSeededRandom } from '../../testing/fakes';
 import { describeEachDatabase } from '../../testing/for-each-database';
+import { createMemoryJournal } from '../../testing/memory-archive';
 import { type JournalReader, startJournalReader } from './read-journal';
 
 const uid = (text: string) => text as DicomUid; // test data that is a UID
@@ -46,26 +47,6 @@ const stored = (acknowledgedSequence: number, more: Partial<ObjectStored> = {}):
   ...more,
 });
 const released = (acknowledgedSequence: number): JournalEntry => ({ kind: 'spool-released', acknowledgedSequence });
-
-function createMemoryJournal(): Journal & { reads: number } {
-  const records: JournalRecord[] = [];
-  const journal = {
-    reads: 0,
-    append: async (entry: JournalEntry) => records.push({ sequence: records.length + 1, entry }),
-    async *read(after: number) {
-      journal.reads++;
-      for (let at = after; at < records.length; at++) {
-        const record = records[at];
-        if (record !== undefined) yield record;
-      }
-    },
-    get lastSequence() {
-      return records.length;
-    },
-    close: async () => {},
-  };
-  return journal;
-}
 
 describeEachDatabase('the journal reader', (open) => {
   const readers: JournalReader[] = [];
@@ -207,8 +188,10 @@ describeEachDatabase('the journal reader', (open) => {
       acknowledged(7), // released and never stored: must not happen, and must not go unseen
       released(7),
       message,
-      stored(9, { objectClass: 'hl7', objectKey: 'message-9' }),
-    ];
+      { kind: 'message-stored', tenantId: 'h1', acknowledgedSequence: 9, objectKey: 'message-9', seal },
+      released(9),
+      { kind: 'message-stored', tenantId: 'h1', acknowledgedSequence: 9, objectKey: 'waste-of-a-crash', seal },
+    ] satisfies JournalEntry[];
     const reader = start();
     for (const part of split(history)) {
       await append(...part);
@@ -221,7 +204,11 @@ describeEachDatabase('the journal reader', (open) => {
       ['object-1', 'k', 100, true],
     ]);
     expect(objects.every((one) => one.verifiedAt !== null)).toBe(true);
-    expect(await events()).toEqual(['instance-acknowledged:2', 'object-created', 'object-created']);
+    expect(objects.find((one) => one.objectKey === 'message-9')).toMatchObject({
+      objectClass: 'hl7',
+      journalSequence: 9,
+    });
+    expect(await events()).toEqual(['instance-acknowledged:2', 'message-acknowledged:9', 'object-created']);
     expect(log.lines.filter((line) => line.level === 'error')).toHaveLength(1);
   });
 

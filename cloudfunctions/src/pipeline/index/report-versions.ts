@@ -18,10 +18,7 @@ import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
 import type { Ports } from '../../ports/ports';
 import { type FiledVersion, placeVersion, type VersionContent } from './report-version-order';
 
-export type FileReportPorts = Pick<
-  Ports,
-  'database' | 'spool' | 'fields' | 'outbox' | 'audit' | 'clock' | 'random' | 'log'
->;
+export type FileReportPorts = Pick<Ports, 'database' | 'fields' | 'outbox' | 'audit' | 'clock' | 'random' | 'log'>;
 
 /** Adds what the sender says now to every row of its report; makes the rows that are missing, held until images are there. Answers what is to be audited. */
 export async function fileVersions(

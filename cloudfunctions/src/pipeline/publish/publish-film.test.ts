@@ -197,10 +197,10 @@ describeEachDatabase('publishing a film', (open) => {
     await world.database.delete(film);
     await image(1, 'verified');
     const record = await world.acknowledge(report);
-    const { fileReport } = await import('../index/file-report');
+    const { fileMessage } = await import('../index/file-message');
     await Promise.all([
       publishFilm(world.ports, 's1'),
-      fileReport(world.ports, record),
+      fileMessage(world.ports, record),
       publishFilm(world.ports, 's1'),
     ]);
     await world.settle();
@@ -228,8 +228,8 @@ describeEachDatabase('publishing a film', (open) => {
     const audit = { ...world.ports.audit, record: () => Promise.reject(new Error('audit gone')) };
     await world.ports.outbox.add(world.database, { kind: 'study-changed', studyId: 's1' });
     const record = await world.acknowledge(report);
-    const { fileReport } = await import('../index/file-report');
-    await fileReport(world.ports, record);
+    const { fileMessage } = await import('../index/file-message');
+    await fileMessage(world.ports, record);
     await expect(publishFilm({ ...world.ports, audit }, 's1')).rejects.toThrow('audit gone');
     expect(await world.database.select().from(film)).toEqual([]);
     expect(await news()).toEqual([]);
