@@ -26,5 +26,5 @@ export default function App({ children }: PropsWithChildren) {
 function createPorts(): AppPorts {
   const client = createApiClient(taroSend);
   const store = createSealedStore(kept, randomBytes);
-  return { client, store, session: new PatientSession({ client, store, alone, now: Date.now }) };
+  return { client, session: new PatientSession({ client, store, alone, now: Date.now }) };
 }

@@ -8,7 +8,8 @@ function world() {
   let nowMs = Date.UTC(2026, 2, 1);
   let count = 0;
   let live: { access: string; refresh: string } | undefined;
-  const server = { isOffline: false, renewals: 0, reuses: 0, asked: [] as string[] };
+  const server = { isOffline: false, isSlow: false, renewals: 0, reuses: 0, asked: [] as string[] };
+  let goOn = () => {};
   const grant = () => {
     count += 1;
     live = { access: `access-${count}`, refresh: `${count}`.padStart(43, 'r') };
@@ -22,6 +23,11 @@ function world() {
   const send: Send = async ({ path, body, token }) => {
     await new Promise((resolve) => setTimeout(resolve, 1));
     if (server.isOffline) throw new Error('no line');
+    if (server.isSlow) {
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    }
     server.asked.push(path);
     if (path === '/api/patient/sign-in') return { status: 200, body: grant() };
     if (path === '/api/patient/renew') {
@@ -59,6 +65,12 @@ function world() {
     },
     endAll: () => {
       live = undefined;
+    },
+    /** Lets the server answer what it was asked while it was slow. */
+    answer: async () => {
+      server.isSlow = false;
+      goOn();
+      await new Promise((resolve) => setTimeout(resolve, 10));
     },
   };
 }
@@ -145,5 +157,89 @@ describe('who is signed in', () => {
     await later.restore();
     expect(later.state).toBe('signed-out');
     expect(kept.size).toBe(0);
+  });
+
+  it('wipes the device at once where the line is slow, and the renewal under way brings nothing back', async () => {
+    const { start, kept, server, pass, answer } = world();
+    const session = start();
+    await session.signIn('13800138000', '123456');
+    pass(700_000);
+    server.isSlow = true;
+    const asking = session.call('patientFilms', films);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await session.signOut();
+    expect(kept.size).toBe(0);
+    await answer();
+    expect(await asking).toMatchObject({ ok: false, status: 401 });
+    expect([kept.size, session.state]).toEqual([0, 'signed-out']);
+    expect(server.asked.at(-1)).toBe('/api/patient/sign-out');
+  });
+
+  it('wipes the device before it asks a slow server for a token to sign out with', async () => {
+    const { start, kept, server, pass, answer } = world();
+    const session = start();
+    await session.signIn('13800138000', '123456');
+    pass(700_000);
+    server.isSlow = true;
+    const leaving = session.signOut();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(kept.size).toBe(0);
+    await answer();
+    await leaving;
+    expect(server.asked.slice(-2)).toEqual(['/api/patient/renew', '/api/patient/sign-out']);
+  });
+});
+
+describe('the list kept for an off-line start', () => {
+  it('is shown to the same sign-in after a restart, and to nobody who signs in later', async () => {
+    const { start, pass } = world();
+    const session = start();
+    await session.signIn('13800138000', '123456');
+    await session.keepFilms(['mine'], session.visit);
+    const again = start();
+    await again.restore();
+    expect(await again.keptFilms()).toEqual(['mine']);
+    pass(1000);
+    await again.signIn('13900139000', '123456');
+    expect(await again.keptFilms()).toBeNull();
+  });
+
+  it('is not kept where the answer comes after its person has signed out', async () => {
+    const { start, kept, pass } = world();
+    const session = start();
+    await session.signIn('13800138000', '123456');
+    const { visit } = session;
+    await session.signOut();
+    await session.keepFilms(['late'], visit);
+    expect(kept.size).toBe(0);
+    pass(1000);
+    await session.signIn('13900139000', '123456');
+    await session.keepFilms(['late'], visit);
+    expect(await session.keptFilms()).toBeNull();
+  });
+
+  it('is forgotten with a binding', async () => {
+    const { start, kept } = world();
+    const session = start();
+    await session.signIn('13800138000', '123456');
+    await session.keepFilms(['mine'], session.visit);
+    await session.forgetFilms();
+    expect(kept.has(keptFilmsName)).toBe(false);
+  });
+});
+
+describe('another tab of the same browser', () => {
+  it('never goes on as the person who has signed in in the first one meanwhile', async () => {
+    const { start, pass } = world();
+    const first = start();
+    await first.signIn('13800138000', '123456');
+    const second = start();
+    await second.restore();
+    await first.signOut();
+    pass(700_000);
+    await first.signIn('13900139000', '123456');
+    expect(await second.call('patientFilms', films)).toMatchObject({ ok: false, status: 401 });
+    expect([second.state, first.state]).toEqual(['signed-out', 'signed-in']);
+    expect((await first.call('patientFilms', films)).ok).toBe(true);
   });
 });

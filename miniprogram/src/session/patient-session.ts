@@ -17,21 +17,31 @@ export interface SessionPorts {
 interface KeptSession {
   readonly refreshToken: string;
   readonly refreshExpiresAt: string;
+  /** Tells this sign-in from any other on this device, ms: what one person's sign-in kept is never another's. */
+  readonly signedInAtMs: number;
+}
+
+interface KeptFilms {
+  readonly signedInAtMs: number;
+  readonly films: unknown;
 }
 
 const sessionName = 'yingyun.session';
-/** Everything of a person that may lie on the device; all of it goes at sign-out. */
+/** With the session everything of a person that may lie on the device; all of it goes at sign-out. */
 export const keptFilmsName = 'yingyun.films';
 /** An access token is renewed this long before it ends. */
 const earlyMs = 30_000;
 
 /**
  * Who is signed in. The access token lives in memory; the refresh token lies sealed on the device, is good for one renewal and is
- * replaced at once. Renewals never run twice at a time: the server takes a second use for theft and ends every session.
+ * replaced at once. Renewals never run twice at a time: the server takes a second use for theft and ends the session.
  */
 export class PatientSession {
   private access: { readonly token: string; readonly expiresAtMs: number } | undefined;
   private current: SessionState = 'unknown';
+  private signedInAtMs: number | undefined;
+  /** Writes to the device, one after another: none may come behind the wipe that it should have gone before. */
+  private writing: Promise<void> = Promise.resolve();
   private renewing: Promise<ApiFailure | undefined> | undefined;
   private readonly listeners = new Set<() => void>();
 
@@ -39,6 +49,11 @@ export class PatientSession {
 
   get state(): SessionState {
     return this.current;
+  }
+
+  /** Which sign-in this is; undefined: none. Another one by the same person is another. */
+  get visit(): number | undefined {
+    return this.signedInAtMs;
   }
 
   /** Calls back at every change of `state`; the answer stops it. */
@@ -52,23 +67,50 @@ export class PatientSession {
     const kept = await this.ports.store.read<KeptSession>(sessionName);
     const isAlive = kept !== null && Date.parse(kept.refreshExpiresAt) > this.ports.now();
     if (kept !== null && !isAlive) await this.wipe();
+    if (isAlive) this.signedInAtMs = kept.signedInAtMs;
     this.become(isAlive ? 'signed-in' : 'signed-out');
   }
 
   async signIn(phone: string, code: string): Promise<ApiResult<unknown>> {
     const result = await this.ports.client.call('signInPatient', { body: { phone, code } });
     if (!result.ok) return result;
-    await this.keep(result.value);
+    this.signedInAtMs = this.ports.now();
+    await this.keep(result.value, this.signedInAtMs);
     this.become('signed-in');
     return { ok: true, value: undefined };
   }
 
-  /** Wipes the device first, so that nothing stays where the line is cut; then tells the server. */
+  /** Wipes the device first, so that nothing stays where the line is slow or cut; then tells the server. */
   async signOut(): Promise<void> {
-    const token = await this.token();
+    const live = this.liveToken();
+    // A renewal under way has the refresh token: it ends the session itself.
+    const isNeeded = live === undefined && this.renewing === undefined;
+    const kept = isNeeded ? await this.ports.store.read<KeptSession>(sessionName) : null;
     await this.wipe();
     this.become('signed-out');
-    if (typeof token === 'string') await this.ports.client.call('signOutPatient', { token });
+    if (live !== undefined) return this.endOnServer(live);
+    if (kept === null) return undefined;
+    const renewed = await this.ports.client.call('renewPatient', { body: { refreshToken: kept.refreshToken } });
+    return renewed.ok ? this.endOnServer(renewed.value.accessToken) : undefined;
+  }
+
+  /** What this sign-in kept for an off-line start; null where it kept nothing. */
+  async keptFilms<T>(): Promise<T | null> {
+    const kept = await this.ports.store.read<KeptFilms>(keptFilmsName);
+    return kept !== null && kept.signedInAtMs === this.signedInAtMs ? (kept.films as T) : null; // only `keepFilms` wrote it
+  }
+
+  /** Keeps what was asked for in this `visit`; nothing where that one has ended since. */
+  async keepFilms(films: unknown, visit: number | undefined): Promise<void> {
+    await this.inTurn(async () => {
+      if (visit === undefined || visit !== this.signedInAtMs) return;
+      await this.ports.store.write(keptFilmsName, { signedInAtMs: visit, films } satisfies KeptFilms);
+    });
+  }
+
+  /** Where a binding has ended, what was kept may show what must not be shown any more. */
+  async forgetFilms(): Promise<void> {
+    await this.inTurn(() => this.ports.store.remove(keptFilmsName));
   }
 
   /** Asks a patient route, with a token that is renewed where it has to be. Once more with a fresh one where it was refused. */
@@ -84,7 +126,8 @@ export class PatientSession {
 
   /** A token that is good for now, or why there is none. */
   async token(): Promise<string | ApiFailure> {
-    if (this.access !== undefined && this.access.expiresAtMs - earlyMs > this.ports.now()) return this.access.token;
+    const live = this.liveToken();
+    if (live !== undefined) return live;
     this.renewing ??= this.ports
       .alone('yingyun.renew', () => this.renew())
       .finally(() => {
@@ -103,15 +146,28 @@ export class PatientSession {
     if (this.access?.token === token) this.access = undefined;
   }
 
+  private liveToken(): string | undefined {
+    const { access } = this;
+    return access !== undefined && access.expiresAtMs - earlyMs > this.ports.now() ? access.token : undefined;
+  }
+
   private async renew(): Promise<ApiFailure | undefined> {
     const kept = await this.ports.store.read<KeptSession>(sessionName);
-    if (kept === null) {
+    if (kept !== null && this.current === 'unknown') this.signedInAtMs = kept.signedInAtMs;
+    // Gone, or somebody else's by now, who has signed in in another tab.
+    if (kept === null || kept.signedInAtMs !== this.signedInAtMs) {
+      this.forget();
       this.become('signed-out');
       return signedOut;
     }
     const result = await this.ports.client.call('renewPatient', { body: { refreshToken: kept.refreshToken } });
+    if (this.signedInAtMs !== kept.signedInAtMs) {
+      // Signed out meanwhile: what came now must not bring the session back.
+      if (result.ok) await this.endOnServer(result.value.accessToken);
+      return signedOut;
+    }
     if (result.ok) {
-      await this.keep(result.value);
+      await this.keep(result.value, kept.signedInAtMs);
       return undefined;
     }
     if (result.status === 401 || result.status === 403) {
@@ -121,16 +177,37 @@ export class PatientSession {
     return result;
   }
 
-  private async keep(granted: PatientSignedIn): Promise<void> {
+  private async keep(granted: PatientSignedIn, visit: number): Promise<void> {
     const { refreshToken, refreshExpiresAt } = granted;
     this.access = { token: granted.accessToken, expiresAtMs: Date.parse(granted.expiresAt) };
-    await this.ports.store.write(sessionName, { refreshToken, refreshExpiresAt } satisfies KeptSession);
+    await this.inTurn(async () => {
+      if (visit !== this.signedInAtMs) return;
+      const session = { refreshToken, refreshExpiresAt, signedInAtMs: visit };
+      await this.ports.store.write(sessionName, session satisfies KeptSession);
+    });
   }
 
   private async wipe(): Promise<void> {
+    this.forget();
+    await this.inTurn(async () => {
+      await this.ports.store.remove(sessionName);
+      await this.ports.store.remove(keptFilmsName);
+    });
+  }
+
+  private forget(): void {
     this.access = undefined;
-    await this.ports.store.remove(sessionName);
-    await this.ports.store.remove(keptFilmsName);
+    this.signedInAtMs = undefined;
+  }
+
+  private async endOnServer(token: string): Promise<void> {
+    await this.ports.client.call('signOutPatient', { token });
+  }
+
+  private inTurn(act: () => Promise<void>): Promise<void> {
+    const mine = this.writing.then(act);
+    this.writing = mine.catch(() => undefined); // `mine` carries the failure to its caller
+    return mine;
   }
 
   private become(state: SessionState): void {

@@ -1,14 +1,12 @@
 import type { ApiClient } from '@yingyun/shared/contract/api-client';
 import { createContext, useContext, useEffect, useState } from 'react';
 import type { PatientSession, SessionState } from './patient-session';
-import type { SealedStore } from './sealed-store';
 
 /** What the app is started with; pages take it from here. */
 export interface AppPorts {
   readonly session: PatientSession;
   /** For the routes that need nobody signed in. */
   readonly client: ApiClient;
-  readonly store: SealedStore;
 }
 
 export const AppContext = createContext<AppPorts | null>(null);

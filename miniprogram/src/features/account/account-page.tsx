@@ -28,6 +28,7 @@ export function AccountPage({ onLink, shownCount }: { onLink: () => void; shownC
     const question = { title: text.unlinkTitle, words, yes: text.unlinkYes, no: text.unlinkNo };
     if (!(await askYes(question))) return;
     const result = await session.call('removeLink', { params: { linkId: link.linkId } });
+    if (result.ok) await session.forgetFilms();
     say(result.ok ? text.unlinked : failureWords(result));
     await load();
   };

@@ -1,7 +1,6 @@
 import type { ApiFailure } from '@yingyun/shared/contract/api-client';
 import type { PatientFilmItem } from '@yingyun/shared/contract/patient-routes';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { keptFilmsName } from '../../session/patient-session';
 import { useApp } from '../../session/session-context';
 
 export type FilmListState =
@@ -25,7 +24,7 @@ const pageSize = 30;
 
 /** The person's films: what the device kept at once, then what the server says. */
 export function useFilmList(isSignedIn: boolean) {
-  const { session, store } = useApp();
+  const { session } = useApp();
   const [state, setState] = useState<FilmListState>({ at: 'loading' });
   const [isLoadingMore, setIsLoadingMore] = useState(false);
   const isAsking = useRef(false);
@@ -33,24 +32,31 @@ export function useFilmList(isSignedIn: boolean) {
   const refresh = useCallback(async () => {
     if (isAsking.current) return;
     isAsking.current = true;
-    const kept = store.read<KeptFilms>(keptFilmsName);
-    const asked = session.call('patientFilms', { query: { limit: pageSize } });
-    const shown = await kept;
-    if (shown !== null) setState((now) => (now.at === 'shown' ? now : { at: 'shown', nextCursor: null, ...shown }));
-    const result = await asked;
-    if (!result.ok) {
-      const failure = result;
-      setState((now) => (now.at === 'shown' ? { ...now, stale: failure } : { at: 'failed', failure }));
-    } else {
+    try {
+      await ask();
+    } finally {
+      isAsking.current = false;
+    }
+    async function ask(): Promise<void> {
+      const { visit } = session;
+      const kept = session.keptFilms<KeptFilms>();
+      const asked = session.call('patientFilms', { query: { limit: pageSize } });
+      const shown = await kept;
+      if (shown !== null) setState((now) => (now.at === 'shown' ? now : { at: 'shown', nextCursor: null, ...shown }));
+      const result = await asked;
+      if (!result.ok) {
+        const failure = result;
+        setState((now) => (now.at === 'shown' ? { ...now, stale: failure } : { at: 'failed', failure }));
+        return;
+      }
       const { films, nextCursor } = result.value;
       // Only an empty list needs to know why it is empty.
       const account = films.length > 0 ? undefined : await session.call('patientAccount', {});
       const hasLinks = account === undefined || !account.ok || account.value.links.length > 0;
       setState({ at: 'shown', films, nextCursor, hasLinks });
-      await store.write(keptFilmsName, { films, hasLinks } satisfies KeptFilms);
+      await session.keepFilms({ films, hasLinks } satisfies KeptFilms, visit);
     }
-    isAsking.current = false;
-  }, [session, store]);
+  }, [session]);
 
   const loadMore = useCallback(async () => {
     if (state.at !== 'shown' || state.nextCursor === null || isLoadingMore) return;
