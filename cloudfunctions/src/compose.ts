@@ -17,10 +17,10 @@ import { createSystemClock } from './adapters/time/system-clock';
 import { createSystemRandom } from './adapters/time/system-random';
 import { createTogether } from './adapters/together/together';
 import { createTranscoder } from './adapters/transcoder/piscina-transcoder';
+import { startDicomListeners } from './compose-dicom';
 import type { Settings } from './config/settings';
 import { startMllpServer } from './gateway/hl7/mllp-server';
 import { openJournal } from './gateway/journal/journal';
-import { startDicomServer } from './gateway/receive/dicom-server';
 import { createReceiveFirst } from './gateway/receive/receive-first';
 import { openSpool } from './gateway/spool/spool';
 import { startHttp } from './http/start-http';
@@ -160,13 +160,8 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
   journal.onAppend(() => reader.wake());
   const onAcknowledged = () => receiveFirst.noteInstance();
   const gateway = { ports, tenantId: hospital.id, host: settings.host, onAcknowledged };
-  const dicom = await startDicomServer({
-    ...gateway,
-    onReceiving: (length) => receiveFirst.noteBytes(length),
-    port: settings.dicomPort,
-    aeTitle: settings.aeTitle,
-    peers: settings.peers,
-  });
+  const onReceiving = (length: number) => receiveFirst.noteBytes(length);
+  const dicom = await startDicomListeners({ ...gateway, onReceiving }, settings);
   const mllp = await startMllpServer({
     ...gateway,
     port: settings.mllpPort,

@@ -22,7 +22,7 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
   process.umask(0o077); // whatever we or a library write is for this account only
   const settings = settingsOrExit(env);
   prepareFolder(settings);
-  for (const port of [settings.httpPort, settings.dicomPort, settings.mllpPort]) await requireFreePort(port, settings);
+  for (const port of portsOf(settings)) await requireFreePort(port, settings);
   const lock = await lockDataFolder(settings.dataFolder).catch((cause) =>
     exitWith(cause instanceof Error ? cause.message : String(cause)),
   );
@@ -59,6 +59,10 @@ function settingsOrExit(env: Record<string, string | undefined>): Settings {
     if (fault instanceof SettingsFault) exitWith(`设置有误：\n${fault.faults.map((line) => `  · ${line}`).join('\n')}`);
     throw fault;
   }
+}
+
+function portsOf({ httpPort, dicomPort, mllpPort, dicomTls }: Settings): number[] {
+  return [httpPort, dicomPort, mllpPort, ...(dicomTls === undefined ? [] : [dicomTls.port])];
 }
 
 function prepareFolder(settings: Settings): void {

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { readSettings } from './config/settings';
 import { listenFault, startFault } from './start-fault';
 
-const settings = readSettings({ YINGYUN_DICOM: '104', YINGYUN_TLS_CERT: '/a/cert.pem', YINGYUN_TLS_KEY: '/a/key.pem' });
+const settings = readSettings({
+  YINGYUN_DICOM: '104',
+  YINGYUN_TLS_CERT: '/a/cert.pem',
+  YINGYUN_TLS_KEY: '/a/key.pem',
+  YINGYUN_DICOM_TLS: '2762',
+  YINGYUN_DICOM_TLS_CLIENT_CA: '/a/ca.pem',
+});
 const coded = (code: string, more: object = {}) => Object.assign(new Error('words'), { code, ...more });
 
 describe('what a person is told when the server does not start', () => {
@@ -16,6 +22,8 @@ describe('what a person is told when the server does not start', () => {
     ['a database that refuses the password', wrapped('28P01'), 'YINGYUN_DATABASE_URL'],
     ['a database host without an address', wrapped('ENOTFOUND'), 'YINGYUN_DATABASE_URL'],
     ['a certificate that is not there', coded('ENOENT', { path: '/a/cert.pem' }), 'YINGYUN_TLS_CERT'],
+    ['a taken port of DICOM over TLS', coded('EADDRINUSE', { port: 2762 }), 'YINGYUN_DICOM_TLS'],
+    ['an authority that is not there', coded('ENOENT', { path: '/a/ca.pem' }), 'YINGYUN_DICOM_TLS_CLIENT_CA'],
     ['a key that is none', coded('ERR_OSSL_PEM_NO_START_LINE'), 'YINGYUN_TLS_KEY'],
     ['a full disk', coded('ENOSPC'), '磁盘空间不足'],
   ])('%s', (_, cause, word) => {

@@ -39,19 +39,22 @@ function knownFault(cause: CodedError | undefined, settings: Settings): string |
   if (cause === undefined) return undefined;
   const { code } = cause;
   if (code === 'EADDRINUSE') return takenPort(cause, settings);
-  if (
-    code.startsWith('ERR_OSSL') ||
-    (code === 'ENOENT' && settings.tls !== undefined && isTlsFile(cause, settings.tls))
-  )
-    return `证书或私钥无法使用，请检查 YINGYUN_TLS_CERT 与 YINGYUN_TLS_KEY（${cause.message}）。`;
+  if (code.startsWith('ERR_OSSL') || (code === 'ENOENT' && isTlsFile(cause, settings)))
+    return `证书或私钥无法使用，请检查 YINGYUN_TLS_CERT 与 YINGYUN_TLS_KEY${dicomTlsNames(settings)}（${cause.message}）。`;
   if (code === 'EACCES') return '没有权限监听端口或读写数据目录。';
   if (code === 'ENOSPC') return '磁盘空间不足，无法启动。';
   if (databaseCodes.test(code)) return `无法连接数据库，请检查 YINGYUN_DATABASE_URL（${code}）。`;
   return undefined;
 }
 
-function isTlsFile(cause: CodedError, tls: NonNullable<Settings['tls']>): boolean {
-  return 'path' in cause && (cause.path === tls.certFile || cause.path === tls.keyFile);
+function isTlsFile(cause: CodedError, { tls, dicomTls }: Settings): boolean {
+  const own = dicomTls?.certificate;
+  const files = [tls?.certFile, tls?.keyFile, own?.certFile, own?.keyFile, dicomTls?.clientCaFile];
+  return 'path' in cause && typeof cause.path === 'string' && files.includes(cause.path);
+}
+
+function dicomTlsNames({ dicomTls }: Settings): string {
+  return dicomTls === undefined ? '' : '、YINGYUN_DICOM_TLS_CERT、YINGYUN_DICOM_TLS_KEY、YINGYUN_DICOM_TLS_CLIENT_CA';
 }
 
 function takenPort(cause: CodedError, settings: Settings): string {
@@ -59,6 +62,7 @@ function takenPort(cause: CodedError, settings: Settings): string {
   const variable =
     {
       [settings.httpPort]: 'YINGYUN_HTTP',
+      ...(settings.dicomTls === undefined ? {} : { [settings.dicomTls.port]: 'YINGYUN_DICOM_TLS' }),
       [settings.dicomPort]: 'YINGYUN_DICOM',
       [settings.mllpPort]: 'YINGYUN_MLLP',
     }[port] ?? 'YINGYUN_HTTP / YINGYUN_DICOM / YINGYUN_MLLP';

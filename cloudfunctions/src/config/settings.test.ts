@@ -37,6 +37,23 @@ describe('the settings', () => {
     expect(faultsOf({ YINGYUN_PEERS: 'PACS1,CT@pacs.local' })).toHaveLength(2);
   });
 
+  it('open DICOM over TLS on a port of its own, with the certificate of HTTPS or another', () => {
+    expect(readSettings({}).dicomTls).toBeUndefined();
+    expect(readSettings({ YINGYUN_DICOM_TLS: '2762' }).dicomTls).toEqual({
+      port: 2762,
+      certificate: undefined,
+      clientCaFile: undefined,
+    });
+    const https = { YINGYUN_TLS_CERT: '/a.pem', YINGYUN_TLS_KEY: '/a.key', YINGYUN_DICOM_TLS: '2762' };
+    expect(readSettings(https).dicomTls?.certificate).toEqual({ certFile: '/a.pem', keyFile: '/a.key' });
+    const own = { YINGYUN_DICOM_TLS_CERT: '/d.pem', YINGYUN_DICOM_TLS_KEY: '/d.key' };
+    expect(readSettings({ ...https, ...own }).dicomTls?.certificate?.certFile).toBe('/d.pem');
+    expect(faultsOf({ YINGYUN_DICOM_TLS: '2762', YINGYUN_DICOM_TLS_KEY: '/d.key' })).toHaveLength(1);
+    expect(faultsOf({ YINGYUN_DICOM_TLS_CLIENT_CA: '/ca.pem' })).toEqual([
+      expect.stringContaining('YINGYUN_DICOM_TLS '),
+    ]);
+  });
+
   it('take trusted proxies as addresses and CIDR blocks; none is trusted by itself', () => {
     expect(readSettings({}).trustedProxies).toEqual([]);
     expect(readSettings({ YINGYUN_TRUSTED_PROXIES: '10.0.0.5, fd00::/8' }).trustedProxies).toMatchObject([

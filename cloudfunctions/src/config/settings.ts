@@ -26,6 +26,13 @@ const environment = v.object({
   YINGYUN_DATABASE_URL: v.optional(v.string()),
   YINGYUN_TLS_CERT: v.optional(v.string()),
   YINGYUN_TLS_KEY: v.optional(v.string()),
+  /** A second DICOM port, over TLS. */
+  YINGYUN_DICOM_TLS: v.optional(port),
+  /** Its certificate; absent: the one of HTTPS. */
+  YINGYUN_DICOM_TLS_CERT: v.optional(v.string()),
+  YINGYUN_DICOM_TLS_KEY: v.optional(v.string()),
+  /** PEM file: only peers with a certificate of this authority get in. */
+  YINGYUN_DICOM_TLS_CLIENT_CA: v.optional(v.string()),
   /** What stands in share links; default https://HOST:PORT. */
   YINGYUN_PUBLIC_URL: v.optional(v.pipe(v.string(), v.regex(/^https:\/\/[^/]+$/, '须为 https://主机[:端口]'))),
   /** "10.0.0.5,192.168.0.0/16": reverse proxies whose X-Forwarded-For is believed. */
@@ -38,9 +45,20 @@ const environment = v.object({
   YINGYUN_WORKERS: v.optional(v.pipe(v.string(), v.regex(/^\d{1,2}$/), v.transform(Number), v.minValue(1)), '2'),
 });
 
+const togetherOnly = [
+  ['YINGYUN_TLS_CERT', 'YINGYUN_TLS_KEY'],
+  ['YINGYUN_DICOM_TLS_CERT', 'YINGYUN_DICOM_TLS_KEY'],
+  ['YINGYUN_SMS_URL', 'YINGYUN_SMS_KEY'],
+] as const;
+
 export interface DicomPeer {
   readonly aeTitle: string;
   readonly address: string;
+}
+
+export interface CertificateFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
 }
 
 export interface Settings {
@@ -53,7 +71,15 @@ export interface Settings {
   readonly aeTitle: string;
   readonly peers: readonly DicomPeer[];
   readonly databaseUrl: string | undefined;
-  readonly tls: { readonly certFile: string; readonly keyFile: string } | undefined;
+  readonly tls: CertificateFiles | undefined;
+  /** `certificate` undefined: the demo's self-signed one. */
+  readonly dicomTls:
+    | {
+        readonly port: number;
+        readonly certificate: CertificateFiles | undefined;
+        readonly clientCaFile: string | undefined;
+      }
+    | undefined;
   readonly publicUrl: string;
   readonly trustedProxies: readonly AddressRange[];
   /** Where codes are sent through. */
@@ -75,11 +101,12 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   }
   const e = parsed.output;
   const faults = unknownNames(env).map((name) => `${name}：没有这个设置，请检查拼写`);
-  if ((e.YINGYUN_TLS_CERT === undefined) !== (e.YINGYUN_TLS_KEY === undefined)) {
-    faults.push('YINGYUN_TLS_CERT 与 YINGYUN_TLS_KEY 必须同时设置');
+  for (const [one, other] of togetherOnly) {
+    if ((e[one] === undefined) !== (e[other] === undefined)) faults.push(`${one} 与 ${other} 必须同时设置`);
   }
-  if ((e.YINGYUN_SMS_URL === undefined) !== (e.YINGYUN_SMS_KEY === undefined)) {
-    faults.push('YINGYUN_SMS_URL 与 YINGYUN_SMS_KEY 必须同时设置');
+  if (e.YINGYUN_DICOM_TLS === undefined) {
+    for (const name of ['YINGYUN_DICOM_TLS_CERT', 'YINGYUN_DICOM_TLS_CLIENT_CA'] as const)
+      if (e[name] !== undefined) faults.push(`${name}：须同时用 YINGYUN_DICOM_TLS 设置端口`);
   }
   if (e.YINGYUN_PROFILE === 'hospital') {
     if (e.YINGYUN_SMS_URL === undefined)
@@ -99,6 +126,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     return range ?? [];
   });
   if (faults.length > 0) throw new SettingsFault(faults);
+  const tls = certificateFiles(e.YINGYUN_TLS_CERT, e.YINGYUN_TLS_KEY);
   return {
     profile: e.YINGYUN_PROFILE,
     dataFolder: path.resolve(e.YINGYUN_DATA),
@@ -112,10 +140,15 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       address: text.slice(text.lastIndexOf('@') + 1),
     })),
     databaseUrl: e.YINGYUN_DATABASE_URL,
-    tls:
-      e.YINGYUN_TLS_CERT !== undefined && e.YINGYUN_TLS_KEY !== undefined
-        ? { certFile: e.YINGYUN_TLS_CERT, keyFile: e.YINGYUN_TLS_KEY }
-        : undefined,
+    tls,
+    dicomTls:
+      e.YINGYUN_DICOM_TLS === undefined
+        ? undefined
+        : {
+            port: e.YINGYUN_DICOM_TLS,
+            certificate: certificateFiles(e.YINGYUN_DICOM_TLS_CERT, e.YINGYUN_DICOM_TLS_KEY) ?? tls,
+            clientCaFile: e.YINGYUN_DICOM_TLS_CLIENT_CA,
+          },
     publicUrl: e.YINGYUN_PUBLIC_URL ?? `https://${e.YINGYUN_HOST}:${e.YINGYUN_HTTP}`,
     trustedProxies,
     textMessages:
@@ -124,6 +157,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
         : 'console',
     workers: e.YINGYUN_WORKERS,
   };
+}
+
+function certificateFiles(certFile: string | undefined, keyFile: string | undefined): CertificateFiles | undefined {
+  return certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
 }
 
 function listOf(text: string): string[] {

@@ -2,11 +2,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import * as path from 'node:path';
 import { generate } from 'selfsigned';
-
-export interface CertificateFiles {
-  readonly certFile: string;
-  readonly keyFile: string;
-}
+import type { CertificateFiles } from '../../config/settings';
 
 /**
  * The demo's certificate: made once, kept in the data folder, reused. Browsers warn about it once; a hospital brings its own

@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
 import { unwatchFile, watchFile } from 'node:fs';
-import { createSecureContext, type Server } from 'node:tls';
+import { createSecureContext } from 'node:tls';
+import type { CertificateFiles } from '../../config/settings';
 import type { Log } from '../../ports/log';
-import { type CertificateFiles, readCertificate } from './certificate';
+import { readCertificate } from './certificate';
 
 /** Node's default ciphers, and nothing older than TLS 1.2 (GB/T 22239-2019 8.1.4.1 c). */
 export const tlsPolicy = { minVersion: 'TLSv1.2' } as const;
@@ -13,7 +14,7 @@ export const tlsPolicy = { minVersion: 'TLSv1.2' } as const;
  * because a renewal may replace a symbolic link's target. Returns the function that stops watching.
  */
 export function reloadCertificateOnChange(
-  server: Server,
+  server: { setSecureContext(options: { readonly cert: Buffer; readonly key: Buffer }): void },
   files: CertificateFiles,
   log: Log,
   intervalMs = 5000,

@@ -1,5 +1,5 @@
 import { createServer, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:tls';
 import type { DicomPeer } from '../../config/settings';
 import type { Ports } from '../../ports/ports';
 import { Association, type AssociationServer } from './association';
@@ -22,11 +22,16 @@ export interface DicomServerOptions {
    * DICOM over TLS (PS3.15 annex B, BCP 195): TLS 1.2 or newer, PEM. With `clientCa` only peers that show a certificate of it get in.
    * Absent: plain TCP.
    */
-  readonly tls?: { readonly cert: string; readonly key: string; readonly clientCa?: string };
+  readonly tls?: CertificatePair & { readonly clientCa?: string };
   /** After every Success: something new stands in the journal. Must not throw. */
   readonly onAcknowledged: () => void;
   /** At every fragment of a data set, with its length. Must not throw. */
   readonly onReceiving?: (length: number) => void;
+}
+
+export interface CertificatePair {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
 }
 
 export interface DicomServer {
@@ -34,6 +39,8 @@ export interface DicomServer {
   /** Open associations. */
   associations(): number;
   counts(): ReceiveCounts;
+  /** New connections get this certificate; who gets in stays as it is. Only of a server that speaks TLS. */
+  renewCertificate(pair: CertificatePair): void;
   /** Takes no more connections, aborts what is open, waits for commits under way. */
   close(): Promise<void>;
 }
@@ -91,6 +98,9 @@ export async function startDicomServer(options: DicomServerOptions): Promise<Dic
     port: typeof address === 'object' && address !== null ? address.port : options.port,
     associations: () => open,
     counts: () => counters.snapshot(),
+    renewCertificate: (pair) => {
+      if (server instanceof TlsServer) server.setSecureContext(tlsOptions({ ...options.tls, ...pair }));
+    },
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const association of connections.keys()) await association.abort();
@@ -104,7 +114,20 @@ export async function startDicomServer(options: DicomServerOptions): Promise<Dic
   };
 }
 
+/** PS3.15 B.12, RFC 9325 4.2: forward secrecy and authenticated encryption only. */
+const ciphers = [
+  'TLS_AES_128_GCM_SHA256',
+  'TLS_AES_256_GCM_SHA384',
+  'TLS_CHACHA20_POLY1305_SHA256',
+  'ECDHE-ECDSA-AES128-GCM-SHA256',
+  'ECDHE-RSA-AES128-GCM-SHA256',
+  'ECDHE-ECDSA-AES256-GCM-SHA384',
+  'ECDHE-RSA-AES256-GCM-SHA384',
+  'ECDHE-ECDSA-CHACHA20-POLY1305',
+  'ECDHE-RSA-CHACHA20-POLY1305',
+].join(':');
+
 function tlsOptions({ cert, key, clientCa }: NonNullable<DicomServerOptions['tls']>) {
   const asksClient = clientCa === undefined ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true };
-  return { cert, key, minVersion: 'TLSv1.2' as const, ...asksClient };
+  return { cert, key, minVersion: 'TLSv1.2' as const, ciphers, ...asksClient };
 }

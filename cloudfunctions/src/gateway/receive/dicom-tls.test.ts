@@ -82,6 +82,24 @@ describe('DICOM over TLS', () => {
     await expect(echo({ ...server.peer, tls: { ca: stranger } })).rejects.toThrow('unreachable');
   });
 
+  it('takes a renewed certificate for new connections, and still asks peers for theirs', async () => {
+    server = await startTestServer({ tls: { cert, key, clientCa: cert } });
+    const other = await runPeer('openssl', [
+      ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=127.0.0.1'],
+      ...['-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', path.join(folder, 'renewed-key.pem')],
+    ]);
+    const renewed = {
+      cert: other.output.slice(other.output.indexOf('-----BEGIN CERTIFICATE')),
+      key: await readFile(path.join(folder, 'renewed-key.pem'), 'utf8'),
+    };
+    await echo({ ...server.peer, tls: { ca: cert, cert, key } });
+    server.renewCertificate(renewed);
+    await echo({ ...server.peer, tls: { ca: renewed.cert, cert, key } });
+    await expect(echo({ ...server.peer, tls: { ca: cert, cert, key } })).rejects.toThrow('unreachable');
+    await expect(echo({ ...server.peer, tls: { ca: renewed.cert, ...renewed } })).rejects.toThrow();
+    await expect(echo({ ...server.peer, tls: { ca: renewed.cert } })).rejects.toThrow();
+  });
+
   it('survives plain DICOM and garbage on its port, and never answers in plain', async () => {
     server = await startTestServer({ tls: { cert, key }, limits: { artimMs: 300 } });
     await expect(echo({ ...server.peer, timeoutMs: 3000 })).rejects.toThrow();
