@@ -1,7 +1,7 @@
 // What a RIS would send: an ORU^R01 for a study, and an MLLP client written apart from the product's.
 import net from 'node:net';
 
-/** @param {{studyInstanceUid: string, patientId: string, accessionNumber?: string, name: string, status?: 'P'|'F'|'C'|'X', controlId: string, findings: string, impression: string, charset?: string, idNumber?: string, phone?: string}} report
+/** @param {{studyInstanceUid: string, patientId: string, accessionNumber?: string, name: string, status?: 'P'|'F'|'C'|'X', controlId: string, findings: string, impression: string, charset?: string, idNumber?: string, phone?: string, examItem?: string}} report
  *  `idNumber` and `phone` are what the hospital's own record of the patient says. */
 export function oru({
   studyInstanceUid,
@@ -15,12 +15,13 @@ export function oru({
   charset = 'UNICODE UTF-8',
   idNumber,
   phone = '',
+  examItem = '胸部CT平扫',
 }) {
   const numbers = `${patientId}^^^H1^MR${idNumber === undefined ? '' : `~${idNumber}^^^H1^NI`}`;
   return [
     `MSH|^~\\&|RIS|H1|YINGYUN|H1|20261124101500||ORU^R01^ORU_R01|${controlId}|P|2.5.1|||AL|NE||${charset}`,
     `PID|1||${numbers}||${name}||19600101|M|||||${phone}`,
-    `OBR|1|${accessionNumber}|${accessionNumber}|CT01^胸部CT平扫|||20261124093000|||||||||||${accessionNumber}||||20261124101400||RAD|${status}|||||||1002&赵审核|1001&钱报告`,
+    `OBR|1|${accessionNumber}|${accessionNumber}|CT01^${examItem}|||20261124093000|||||||||||${accessionNumber}||||20261124101400||RAD|${status}|||||||1002&赵审核|1001&钱报告`,
     `ZDS|${studyInstanceUid}^H1^Application^DICOM`,
     `OBX|1|TX|FINDINGS^影像所见||${findings}||||||${status}`,
     `OBX|2|TX|IMPRESSION^诊断意见||${impression}||||||${status}`,

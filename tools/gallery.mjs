@@ -1,0 +1,80 @@
+// `npm run gallery`: every page and every kind of image at three widths, from a real server, on one page of screenshots. Fails where a
+// page shows an error or an image stays black. `-- share patient workstation console weapp` visits only what is named.
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { buildAll } from './build.mjs';
+import { ensureDebianPackages, ensureLidc, ensureNpmPackages, requireNode20, root } from './ensure-installed.mjs';
+
+requireNode20();
+ensureNpmPackages();
+ensureDebianPackages();
+ensureLidc();
+buildAll();
+const { chromium } = await import('playwright-core');
+const { startHospital } = await import('../e2e/support/hospital.mjs');
+const { flags } = await import('../e2e/weapp-host/open-weapp.mjs');
+const { openCamera } = await import('./gallery/camera.mjs');
+const { demoExams, fillHospital } = await import('./gallery/fill-hospital.mjs');
+const { visitShare } = await import('./gallery/visit-share.mjs');
+const { visitPatient } = await import('./gallery/visit-patient.mjs');
+const { visitConsole, visitWorkstation } = await import('./gallery/visit-staff.mjs');
+const { visitWeapp } = await import('./gallery/visit-weapp.mjs');
+const { writePage } = await import('./gallery/write-page.mjs');
+
+const testData = process.env.YINGYUN_TESTDATA;
+const folder = path.join(root, '.cache', 'gallery');
+const work = mkdtempSync(path.join(os.tmpdir(), 'yingyun-gallery-'));
+const named = process.argv.slice(2);
+/** The mini-program comes after the patient app, on the account that was bound there; both need the corpus's patient. */
+const paths = [
+  [['share', visitShare]],
+  [
+    ['workstation', visitWorkstation],
+    ['console', visitConsole],
+    ...(testData === undefined
+      ? []
+      : [
+          ['patient', visitPatient],
+          ['weapp', visitWeapp],
+        ]),
+  ],
+];
+
+rmSync(folder, { recursive: true, force: true });
+const startedMs = Date.now();
+const tell = (words) => process.stdout.write(`${Math.round((Date.now() - startedMs) / 1000)} s  ${words}\n`);
+const hospital = await startHospital({ demo: testData === undefined });
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+try {
+  const exams =
+    testData === undefined
+      ? await demoExams(hospital)
+      : await fillHospital(hospital, testData, process.env.YINGYUN_LIDC, work);
+  tell(`${exams.length} 项检查已发布`);
+  const camera = await openCamera(browser, folder);
+  await Promise.all(paths.map((path) => walk(path, { browser, camera, hospital, exams })));
+  camera.shots.sort((a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : 0));
+  writePage(folder, camera.shots);
+  const faulty = camera.shots.filter(({ faults }) => faults.length > 0);
+  for (const { group, caption, width, faults } of faulty)
+    process.stdout.write(`✗ ${group} · ${caption} · ${width}：${faults.join('；')}\n`);
+  tell(`${camera.shots.length} 张截图，${faulty.length} 张有问题：${path.join(folder, 'index.html')}`);
+  process.exitCode = faulty.length === 0 && camera.shots.length > 0 ? 0 : 1;
+} finally {
+  await browser.close();
+  await hospital.stop();
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function walk(stops, world) {
+  for (const [name, visit] of stops) {
+    if (named.length > 0 && !named.includes(name)) continue;
+    try {
+      await visit(world);
+    } catch (error) {
+      world.camera.missed(name, '没有走完', 0, error);
+    }
+    tell(`看完 ${name}`);
+  }
+}
