@@ -111,7 +111,7 @@ describe('documents and overlay planes over HTTP', () => {
   const staff = (path: string, as = token) => app.ask(`/api/films/${film.filmId}/${path}`, { token: as });
   const shared = (path: string) => app.ask(`/api/share/${path}`, { token: shareToken });
 
-  it('read a report to staff in full, and to a share with its names masked', async () => {
+  it('read a report to a doctor in full, and to a share with its names masked', async () => {
     const full = (await staff(`documents/${uidOf(0)}`)).json<StructuredDocument>();
     expect(full).toMatchObject({
       kind: 'structured-report',
@@ -124,6 +124,12 @@ describe('documents and overlay planes over HTTP', () => {
       .from(schema.auditEvent)
       .where(eq(schema.auditEvent.action, 'document-read'));
     expect(trail.map(({ actorKind, outcome }) => `${actorKind} ${outcome}`).sort()).toEqual(['share ok', 'staff ok']);
+  });
+
+  it('name nobody in full to staff whom the manifest names nobody in full', async () => {
+    const manager = (await createSignedInStaff(app, 'north', 'film-manager')).accessToken;
+    const read = (await staff(`documents/${uidOf(0)}`, manager)).json<StructuredDocument>();
+    expect(read.content[0]?.value).toEqual({ type: 'person', text: 'W**' });
   });
 
   it('hand out a PDF byte for byte, where nothing in it can run', async () => {

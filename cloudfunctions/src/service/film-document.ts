@@ -10,6 +10,7 @@ import { readFrameBytes } from '../pipeline/read-stored-object';
 import type { ApiPorts } from './api-ports';
 import { type FilmCaller, findFilmObject, recordObjectRead } from './film-object';
 import { maskedName } from './masked-name';
+import { hasPermission } from './permissions';
 import { shownName } from './shown-name';
 
 /** A document is words or a PDF; what is larger is a picture, or an attack. */
@@ -21,7 +22,7 @@ export type OpenedDocument =
 
 /**
  * What an object of a film says in words (contract film-document.ts): structured reports and key object selections as a tree of content,
- * encapsulated PDF as its bytes. Names in it are masked for everyone but the hospital's staff. An opening is in the audit trail.
+ * encapsulated PDF as its bytes. Names in it are masked for everyone but the hospital's doctors, as in the film's manifest. An opening is in the audit trail.
  * Problems: `forbidden`, `not-found` (also for what has no document), `dicom-limit-exceeded`, `dicom-unsupported`, those of reading.
  */
 export async function filmDocument(
@@ -50,7 +51,8 @@ async function open(
     if (isProblem(part10)) return part10;
     if (stored.listed?.kind === 'pdf') return pdfOf(part10.dataSet);
     const kind = stored.listed?.kind === 'key-object' ? 'key-object' : 'structured-report';
-    const personOf = caller.kind === 'staff' ? shownName : maskedName;
+    const isDoctor = caller.kind === 'staff' && hasPermission(caller, 'exam.read');
+    const personOf = isDoctor ? shownName : maskedName;
     const text = textOf(part10.dataSet);
     return { kind: 'structured', document: structuredDocumentOf(part10.dataSet, kind, text, { textOf, personOf }) };
   } catch (error) {
