@@ -33,7 +33,7 @@ export function measureLength(
   if (regions.length > 0) {
     const region = regions.find((one) => isWithin(one, from) && isWithin(one, to));
     // Time against depth or speed is no length, and a line across two regions has no scale.
-    return region !== undefined && region.unitX === 'mm' && region.unitY === 'mm'
+    return region !== undefined && isCalibrated(region)
       ? { at: 'measured', unit: 'mm', value: Math.hypot(dx * region.deltaX, dy * region.deltaY), source: 'region' }
       : { at: 'measured', unit: 'px', value: Math.hypot(dx, dy) };
   }
@@ -42,6 +42,12 @@ export function measureLength(
   }
   // PS3.3 10.7.1.3: the first value is between rows (vertical), the second between columns (horizontal)
   return { at: 'measured', unit: 'mm', value: Math.hypot(dx * spacing[1], dy * spacing[0]), source };
+}
+
+/** Millimetres both ways, each with a step: one that is missing or 0 would make every length in its direction nothing. */
+function isCalibrated({ unitX, unitY, deltaX, deltaY }: UltrasoundRegion): boolean {
+  const isStep = (delta: number) => Number.isFinite(delta) && delta !== 0;
+  return unitX === 'mm' && unitY === 'mm' && isStep(deltaX) && isStep(deltaY);
 }
 
 function isWithin({ x0, y0, x1, y1 }: UltrasoundRegion, { x, y }: ImageXy): boolean {

@@ -69,6 +69,15 @@ describe('a length on ultrasound', () => {
   });
 });
 
+describe('a region that states no step', () => {
+  it('gives pixels, not a length of nothing', () => {
+    const region = { x0: 0, y0: 0, x1: 99, y1: 99, unitX: 'mm', unitY: 'mm', deltaX: 0.5, deltaY: 0 } as const;
+    const us = { ...ct, ultrasoundRegions: [region] };
+    const length = measureLength(imageXy(20, 30), imageXy(20, 46), us, frame(0));
+    expect(length).toEqual({ at: 'measured', unit: 'px', value: 16 });
+  });
+});
+
 describe('a point value', () => {
   it('is the rescaled stored value of the pixel under the point, HU where a CT names no unit', () => {
     expect(pointValue(imageXy(1.99, 1.01), ct, frame(0), 'CT')).toEqual({
