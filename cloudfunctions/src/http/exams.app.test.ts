@@ -102,6 +102,7 @@ describe('exams over HTTP', () => {
   it('refuses filters it does not know', async () => {
     for (const json of [
       { from: '2026-13-01' },
+      { from: '0000-01-01' },
       { modalities: ['ct'] },
       { state: 'gone' },
       { bodyRegion: 'soul' },

@@ -64,8 +64,9 @@ export function formatCursor(position: PagePosition): string {
   return `${position.sortAt.getTime()}_${position.id}`;
 }
 
+/** Before 1970 the time is negative; past 13 digits no database knows it. */
 export function parseCursor(text: string): PagePosition | undefined {
-  const parts = /^(\d{1,15})_([0-9a-f-]{8,64})$/i.exec(text);
+  const parts = /^(-?\d{1,13})_([0-9a-f-]{8,64})$/i.exec(text);
   return parts?.[1] === undefined || parts[2] === undefined
     ? undefined
     : { sortAt: new Date(Number(parts[1])), id: parts[2] };

@@ -67,6 +67,26 @@ describeEachDatabase('searching exams', (open) => {
     },
   ];
 
+  it('pages through exams of before 1970, and refuses a place in the list that no calendar reaches', async () => {
+    const old = ['1901-02-03T08:00:00', '1900-01-01T08:00:00', '1950-01-01T12:00:00'].map((studyAt, i) => ({
+      name: `老^${i}`,
+      patientId: `O${i}`,
+      studyAt,
+    }));
+    await seedExams(ports, 'north', old);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await search({ limit: 1, ...(cursor === undefined ? {} : { cursor }) });
+      seen.push(...page.exams.map((exam) => exam.examAt));
+      cursor = page.nextCursor ?? undefined;
+    } while (cursor !== undefined && seen.length < 9);
+    expect(seen).toEqual(['1950-01-01T12:00:00', '1901-02-03T08:00:00', '1900-01-01T08:00:00']);
+    const wish = { q: '', modalities: [], limit: 40, cursor: '999999999999999_00000000-0000-4000-8000-000000000000' };
+    const beyond = await searchExams(ports, doctor, wish);
+    expect(isProblem(beyond) && beyond.problem).toBe('invalid-request');
+  });
+
   it('finds people in full by Han name, pinyin, initials, patient ID and accession number, newest first', async () => {
     await seedExams(ports, 'north', exams);
     await seedExams(ports, 'south', [{ name: '林^晓云', patientId: 'P1', accessionNumber: 'DX0001' }]);

@@ -4,7 +4,7 @@ import { id, type RouteContract, wholeNumber } from './route-contract';
 
 /** What a doctor asks at the workstation. Unlike a film list it names people in full, and shows what isn't published yet. */
 
-const day = v.pipe(v.string(), v.isoDate());
+const day = v.pipe(v.string(), v.isoDate(), v.regex(/^(19|2[01])/));
 
 export const bodyRegions = [
   'head',
