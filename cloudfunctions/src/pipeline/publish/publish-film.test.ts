@@ -245,6 +245,7 @@ describeEachDatabase('publishing a film', (open) => {
 it.each([
   ['2026-03-01T08:30:00', '2026-03-01T00:30:00.000Z'],
   ['2026-03-01', '2026-02-28T16:00:00.000Z'],
+  ['0000-01-01', undefined],
   ['yesterday', undefined],
   ['', undefined],
 ])('sorts a study of "%s" at %s', (text, instant) => {
