@@ -35,9 +35,11 @@ export async function withRendition(
   const found = anyFrames(part10, image, codecs);
   const frames = isProblem(found) ? undefined : found;
   const bytes: Uint8Array[] = [];
+  let length = 0;
   const place = (piece: Uint8Array): number => {
     bytes.push(piece);
-    return bytes.reduce((sum, one) => sum + one.length, 0) - piece.length;
+    length += piece.length;
+    return length - piece.length;
   };
   const overlays = await overlaysOf(part10.dataSet, image, frames, textOf);
   const isNeeded = view.withoutImage !== '' || hasWidePalette(image);

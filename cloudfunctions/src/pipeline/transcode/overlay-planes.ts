@@ -17,6 +17,13 @@ export interface Overlay {
 
 const maxBytes = 64 * 1024 * 1024;
 
+/** A plane whose bits are one of those that the pixels leave over. */
+interface PlaneInPixels {
+  readonly plane: OverlayPlane;
+  /** Overlay Bit Position. */
+  readonly position: number;
+}
+
 /** The planes of groups 6000 … 601E that have bits: in Overlay Data, or, as it was before 2004, in the upper bits of the pixels. */
 export async function overlaysOf(
   dataSet: DataSet,
@@ -25,24 +32,30 @@ export async function overlaysOf(
   textOf: TextOf,
 ): Promise<readonly Overlay[]> {
   const overlays: Overlay[] = [];
+  const inPixels: PlaneInPixels[] = [];
   let total = 0;
   for (let group = 0x6000; group <= 0x601e; group += 2) {
-    const overlay = await overlayOf(dataSet, group, image, pixels, textOf);
-    if (overlay === undefined) continue;
-    total += overlay.frames.reduce((sum, frame) => sum + frame.length, 0);
-    if (total > maxBytes) break;
-    overlays.push(overlay);
+    const found = overlayOf(dataSet, group, image, textOf);
+    if (found === undefined) continue;
+    const bytes =
+      'frames' in found
+        ? found.frames.reduce((sum, frame) => sum + frame.length, 0)
+        : image.frameCount * Math.ceil((image.rows * image.columns) / 8);
+    if (total + bytes > maxBytes) break;
+    total += bytes;
+    if ('frames' in found) overlays.push(found);
+    else inPixels.push(found);
   }
-  return overlays;
+  if (inPixels.length > 0 && pixels !== undefined) overlays.push(...(await liftedOut(inPixels, image, pixels)));
+  return overlays.sort((one, other) => one.plane.group - other.plane.group);
 }
 
-async function overlayOf(
+function overlayOf(
   dataSet: DataSet,
   group: number,
   image: ImagePixel,
-  pixels: AnyFrames | undefined,
   textOf: TextOf,
-): Promise<Overlay | undefined> {
+): Overlay | PlaneInPixels | undefined {
   const tag = (element: number) => group * 0x10000 + element;
   const rows = numberValue(dataSet, tag(0x0010)) ?? 0;
   const columns = numberValue(dataSet, tag(0x0011)) ?? 0;
@@ -64,15 +77,26 @@ async function overlayOf(
   const position = numberValue(dataSet, tag(0x0102)) ?? 0;
   const isInPixels = rows === image.rows && columns === image.columns && image.samplesPerPixel === 1;
   const isOutside = position > image.highBit || position <= image.highBit - image.bitsStored;
-  if (!isInPixels || !isOutside || position >= image.bitsAllocated || pixels === undefined) return undefined;
-  const frames: Uint8Array[] = [];
+  return isInPixels && isOutside && position < image.bitsAllocated ? { plane, position } : undefined;
+}
+
+/** Each frame is decoded once, however many planes lie in it. None of a frame that doesn't decode; a plane without a bit is none. */
+async function liftedOut(
+  planes: readonly PlaneInPixels[],
+  image: ImagePixel,
+  pixels: AnyFrames,
+): Promise<readonly Overlay[]> {
+  const lifted = planes.map(({ plane, position }) => ({ plane, position, frames: [] as Uint8Array[] }));
   for (let index = 0; index < image.frameCount; index++) {
     const frame = await pixels(index);
-    if (isProblem(frame) || frame.samples instanceof Float32Array || frame.samples instanceof Float64Array)
-      return undefined;
-    frames.push(bitAt(frame.samples, position));
+    if (isProblem(frame)) return [];
+    const { samples } = frame;
+    if (samples instanceof Float32Array || samples instanceof Float64Array) return [];
+    for (const { position, frames } of lifted) frames.push(bitAt(samples, position));
   }
-  return frames.some((frame) => frame.some((byte) => byte !== 0)) ? { plane, firstFrame: 1, frames } : undefined;
+  return lifted
+    .filter(({ frames }) => frames.some((frame) => frame.some((byte) => byte !== 0)))
+    .map(({ plane, frames }) => ({ plane, firstFrame: 1, frames }));
 }
 
 function bitsOf(data: Uint8Array, from: number, count: number): Uint8Array {

@@ -112,7 +112,8 @@ function widen422(bytes: Uint8Array): Uint8Array {
 }
 
 function paletteFrames(frames: AnyFrames, image: ImagePixel, palette: Palette): ShowableFrames {
-  const entries = palette.rgb.length / 3;
+  const { rgb, first } = palette;
+  const entries = rgb.length / 3;
   const unused = 32 - image.bitsStored;
   return {
     image: { ...plainImage(image, 8, 8, false, 'RGB'), samplesPerPixel: 3, frameLength: pixelsOf(image) * 3 },
@@ -123,8 +124,8 @@ function paletteFrames(frames: AnyFrames, image: ImagePixel, palette: Palette): 
         for (let i = 0; i < samples.length; i++) {
           const raw = (samples[i] ?? 0) << unused;
           const value = image.isSigned ? raw >> unused : raw >>> unused;
-          const entry = Math.min(entries - 1, Math.max(0, value - palette.first)) * 3;
-          out.set(palette.rgb.subarray(entry, entry + 3), i * 3);
+          const entry = Math.min(entries - 1, Math.max(0, value - first)) * 3;
+          for (let colour = 0; colour < 3; colour++) out[i * 3 + colour] = rgb[entry + colour] ?? 0;
         }
         return out;
       }),
