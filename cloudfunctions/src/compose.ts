@@ -89,6 +89,8 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
   });
   const recovery = await spool.recover();
   log.info('spool-recovered', { removed: recovery.removed.length, waiting: recovery.waiting });
+  // never acknowledged, or acknowledged after the copy that the journal was restored from (docs/object-layout.md)
+  if (recovery.movedAside.length > 0) log.warn('spool-files-unknown', { movedAside: recovery.movedAside.length });
   // damage of the disk: a person must look, and the PACS must send again
   for (const { sequence, reason } of recovery.missing) log.error('acknowledged-file-missing', { sequence, reason });
   const objects = createFolderObjectStore({ files, folder: folder('objects') });

@@ -2,11 +2,16 @@ import * as path from 'node:path';
 import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import type { DurableFiles } from '../../ports/durable-files';
 import type { Journal, SpoolReceipt } from '../../ports/journal';
-import { isDayFolder, isSpoolFile, isTenantFolder } from './spool-path';
+import { asideName, isDayFolder, isSpoolFile, isTenantFolder } from './spool-path';
 
 export interface SpoolRecovery {
-  /** Files that were removed: never acknowledged, or released before the process ended. */
+  /** Files that were removed: the journal shows them released, so their contents are stored and verified elsewhere. */
   readonly removed: readonly string[];
+  /**
+   * Files that the journal knows nothing of, renamed to `….unknown`. Mostly never acknowledged: the process ended while they were
+   * written. Beside a journal that was restored from an older copy they may be acknowledged films: a person decides.
+   */
+  readonly movedAside: readonly string[];
   /** Acknowledged, not released, and there: work for the pipeline. */
   readonly waiting: number;
   /** Sequences of the messages among them, ascending. */
@@ -22,7 +27,7 @@ export interface SpoolRecovery {
   }[];
 }
 
-/** More files than that beside a journal that never held a record: the journal was lost, and cleaning up would destroy films. */
+/** More files than that beside a journal that never held a record: the journal was lost, and a person must look first. */
 const maxFilesWithoutJournal = 100;
 
 /** Brings the spool folder in line with the journal, once, before the first writer. */
@@ -38,13 +43,16 @@ export async function recoverSpool(parts: {
     throw new ProblemError(problem('storage-unavailable', detail));
   }
   const waiting = new Map<number, SpoolReceipt>();
+  const removed: string[] = [];
   const messages = new Set<number>();
   for await (const { sequence, entry } of journal.read(0)) {
     if (entry.kind === 'instance-acknowledged' || entry.kind === 'message-acknowledged')
       waiting.set(sequence, entry.spool);
     if (entry.kind === 'message-acknowledged') messages.add(sequence);
     if (entry.kind !== 'spool-released') continue;
+    const released = waiting.get(entry.acknowledgedSequence)?.spoolFile;
     waiting.delete(entry.acknowledgedSequence);
+    if (released !== undefined && present.delete(released)) removed.push(released);
     messages.delete(entry.acknowledgedSequence);
   }
   const missing: { sequence: number; spoolFile: string; reason: 'gone' | 'wrong-length' }[] = [];
@@ -54,9 +62,19 @@ export async function recoverSpool(parts: {
     if (length === receipt.cipherLength) continue;
     missing.push({ sequence, spoolFile: receipt.spoolFile, reason: length === undefined ? 'gone' : 'wrong-length' });
   }
-  for (const spoolFile of present) await files.remove(path.join(folder, spoolFile));
+  for (const spoolFile of removed) await files.remove(path.join(folder, spoolFile));
+  for (const spoolFile of present) {
+    // within its folder, where a rename is one change; not synced: one that a power loss undoes is done again at the next start
+    await files.rename(path.join(folder, spoolFile), path.join(folder, asideName(spoolFile)));
+  }
   for (const { sequence } of missing) messages.delete(sequence);
-  return { removed: [...present], waiting: waiting.size - missing.length, waitingMessages: [...messages], missing };
+  return {
+    removed,
+    movedAside: [...present],
+    waiting: waiting.size - missing.length,
+    waitingMessages: [...messages],
+    missing,
+  };
 }
 
 async function listSpool(files: DurableFiles, folder: string): Promise<string[]> {

@@ -21,6 +21,9 @@ export function isSpoolPath(text: string): boolean {
   return rest.length === 0 && isTenantFolder(tenant) && isDayFolder(day) && isSpoolFile(file);
 }
 
+/** What recovery calls a file that the journal knows nothing of: it is no spool file any more, and nothing touches it. */
+export const asideName = (name: string): string => name.replace(/\.cfe1$/, '.unknown');
+
 export const isTenantFolder = (name: string): boolean => tenantPattern.test(name);
 export const isDayFolder = (name: string): boolean => dayPattern.test(name);
 export const isSpoolFile = (name: string): boolean => filePattern.test(name);

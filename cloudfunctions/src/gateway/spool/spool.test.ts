@@ -150,7 +150,7 @@ describe('the spool on real files', () => {
     await expect(spool.read(moved)).rejects.toEqual(problemOf('storage-unavailable'));
   });
 
-  it('removes at recovery what was never acknowledged and what was already released, and keeps what waits', async () => {
+  it('removes at recovery what was already released, moves aside what was never acknowledged, and keeps what waits', async () => {
     const files = createNodeFiles();
     const first = await openIn(files, root);
     const waiting = await commitMessage(first.spool, Buffer.from('waits'));
@@ -167,10 +167,37 @@ describe('the spool on real files', () => {
     const again = await openIn(files, root);
     const recovery = await again.spool.recover();
     expect(recovery).toMatchObject({ waiting: 1, missing: [] });
-    expect(recovery.removed).toHaveLength(2);
-    expect(recovery.removed).toContain(released.entry.spool.spoolFile);
+    expect(recovery.removed).toEqual([released.entry.spool.spoolFile]);
+    expect(recovery.movedAside).toHaveLength(1);
     expect(Buffer.from(await again.spool.read(waiting.entry)).toString()).toBe('waits');
     await unfinished.abort();
+  });
+
+  it('destroys nothing beside a journal that was restored from an older copy: moved back, with its journal, it waits again', async () => {
+    const files = createNodeFiles();
+    const first = await openIn(files, root);
+    await commitMessage(first.spool, Buffer.from('before the copy'));
+    const journalFolder = path.join(root, 'journal');
+    const copy = path.join(root, 'journal-copy');
+    await fs.cp(journalFolder, copy, { recursive: true });
+    const later = await commitMessage(first.spool, Buffer.from('acknowledged after the copy'));
+    await first.journal.close();
+    await fs.rename(journalFolder, path.join(root, 'journal-newest'));
+    await fs.rename(copy, journalFolder);
+
+    const { spoolFile } = later.entry.spool;
+    const restored = await openIn(files, root);
+    expect(await restored.spool.recover()).toMatchObject({ waiting: 1, removed: [], movedAside: [spoolFile] });
+    expect(await restored.spool.recover()).toMatchObject({ waiting: 1, removed: [], movedAside: [] });
+    await restored.journal.close();
+
+    await fs.rm(journalFolder, { recursive: true });
+    await fs.rename(path.join(root, 'journal-newest'), journalFolder);
+    const file = path.join(restored.folder, spoolFile);
+    await fs.rename(file.replace('.cfe1', '.unknown'), file);
+    const whole = await openIn(files, root);
+    expect(await whole.spool.recover()).toMatchObject({ waiting: 2, missing: [], movedAside: [] });
+    expect(Buffer.from(await whole.spool.read(later.entry)).toString()).toBe('acknowledged after the copy');
   });
 
   it('reports at recovery what was acknowledged and is gone or cut', async () => {
