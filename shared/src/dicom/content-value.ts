@@ -3,15 +3,18 @@ import type { TextOf } from './character-set';
 import { codedWordOf } from './coded-word';
 import { type DataSet, find, itemsOf } from './data-set';
 import { isoDate, isoFromDt } from './date-time';
-import type { DocumentReader } from './structured-document';
+import type { DocumentBudget, DocumentReader } from './structured-document';
 import { codeValue, numberValues, textValue } from './values';
 
-/** The value of a content item by its Value Type (PS3.3 C.17.3.2.1), or the item it points to (C.17.3.2.5). */
+/** One passage of a report; longer ones are cut. */
+const passageLength = 20_000;
+
+/** The value of a content item by its Value Type (PS3.3 C.17.3.2.1), or the item it points to (C.17.3.2.5); paid for from `budget`. */
 export function contentValueOf(
   item: DataSet,
   text: TextOf,
   reader: DocumentReader,
-  limits: { readonly textLength: number; readonly points: number },
+  budget: DocumentBudget,
 ): ContentValue {
   const path = numberValues(item, 0x0040db73);
   // The path begins with the root, which is 1.
@@ -20,8 +23,11 @@ export function contentValueOf(
   switch (type) {
     case 'CONTAINER':
       return { type: 'container' };
-    case 'TEXT':
-      return { type: 'text', text: longText(item, 0x0040a160, text).slice(0, limits.textLength) };
+    case 'TEXT': {
+      const passage = longText(item, 0x0040a160, text).slice(0, Math.min(passageLength, budget.textLength));
+      budget.textLength -= passage.length;
+      return { type: 'text', text: passage };
+    }
     case 'NUM':
       return numberOf(item, text);
     case 'CODE':
@@ -39,10 +45,10 @@ export function contentValueOf(
     case 'IMAGE':
     case 'COMPOSITE':
     case 'WAVEFORM':
-      return referenceOf(item, type);
+      return referenceOf(item, type, budget);
     case 'SCOORD':
     case 'SCOORD3D': {
-      const points = numberValues(item, 0x00700022).slice(0, limits.points);
+      const points = paidFor(numberValues(item, 0x00700022), budget);
       return { type: 'coordinates', graphic: codeValue(item, 0x00700023), points };
     }
     default:
@@ -58,12 +64,18 @@ function numberOf(item: DataSet, text: TextOf): ContentValue {
   return { type: 'number', number, unit: codedWordOf(measured, 0x004008ea, text), qualifier };
 }
 
-function referenceOf(item: DataSet, type: 'IMAGE' | 'COMPOSITE' | 'WAVEFORM'): ContentValue {
+function referenceOf(item: DataSet, type: 'IMAGE' | 'COMPOSITE' | 'WAVEFORM', budget: DocumentBudget): ContentValue {
   const referenced = itemsOf(item, 0x00081199)[0];
   const sopInstanceUid = referenced === undefined ? '' : codeValue(referenced, 0x00081155);
   if (type !== 'IMAGE') return { type: type === 'WAVEFORM' ? 'waveform' : 'composite', sopInstanceUid };
   const frames = referenced === undefined ? [] : numberValues(referenced, 0x00081160).filter(Number.isInteger);
-  return { type: 'image', sopInstanceUid, frames };
+  return { type: 'image', sopInstanceUid, frames: paidFor(frames, budget) };
+}
+
+function paidFor(numbers: readonly number[], budget: DocumentBudget): readonly number[] {
+  const kept = numbers.slice(0, budget.points);
+  budget.points -= kept.length;
+  return kept;
 }
 
 /** UT has one value: a backslash in it is a backslash. */

@@ -104,4 +104,20 @@ describe('a structured report', () => {
     const { content } = documentOf({ elements: [items(0x0040a730, text)] });
     expect(content).toEqual([{ relationship: '', name: null, value: { type: 'text', text: 'a\\b' }, children: [] }]);
   });
+
+  it('keeps a report of nothing but coordinates and passages to what a phone can take, and says that more was there', () => {
+    const floats = new Uint8Array(new Float32Array(4000).buffer);
+    const curve = {
+      elements: [words(0x0040a040, 'CS', 'SCOORD'), { ...place, tag: 0x00700022, vr: 'FL', value: floats }],
+    };
+    const passage = { elements: [words(0x0040a040, 'CS', 'TEXT'), words(0x0040a160, 'UT', '文'.repeat(30_000))] };
+    const { content } = documentOf({
+      elements: [items(0x0040a730, ...Array(50).fill(curve), ...Array(200).fill(passage))],
+    });
+    const points = content.flatMap(({ value }) => (value.type === 'coordinates' ? value.points : []));
+    expect(points).toHaveLength(50_000);
+    const texts = content.flatMap(({ value }) => (value.type === 'text' ? [value.text.length] : []));
+    expect([Math.max(...texts), texts.reduce((sum, length) => sum + length, 0)]).toEqual([20_000, 2_000_000]);
+    expect(content.at(-1)?.value).toEqual({ type: 'other', text: '……（内容过多，其余未显示）' });
+  });
 });

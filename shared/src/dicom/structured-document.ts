@@ -14,8 +14,15 @@ export interface DocumentReader {
   readonly personOf: (name: string) => string;
 }
 
-/** What a report may cost its reader; what lies beyond is left out, and an item says so. */
-export const documentLimits = { items: 5000, depth: 24, textLength: 20_000, points: 4000 } as const;
+/** What a report may cost its reader, the whole of it; items beyond are left out, and one says so. Coordinates nobody draws here are cut. */
+export const documentLimits = { items: 5000, depth: 24, textLength: 2_000_000, points: 50_000 } as const;
+
+/** What of it is left while a document is read. */
+export interface DocumentBudget {
+  items: number;
+  textLength: number;
+  points: number;
+}
 
 /**
  * The content of a structured report or key object selection (PS3.3 C.17) as a tree, in the document's order, private elements left
@@ -29,7 +36,7 @@ export function structuredDocumentOf(
 ): StructuredDocument {
   const completion = codeValue(dataSet, 0x0040a491);
   const verification = codeValue(dataSet, 0x0040a493);
-  const budget = { items: documentLimits.items };
+  const budget: DocumentBudget = { ...documentLimits };
   return {
     kind,
     title: codedWordOf(dataSet, 0x0040a043, text) ?? { code: '', scheme: '', meaning: '' },
@@ -44,12 +51,12 @@ function contentOf(
   place: DataSet,
   text: TextOf,
   reader: DocumentReader,
-  budget: { items: number },
+  budget: DocumentBudget,
   depth: number,
 ): ContentItem[] {
   const content: ContentItem[] = [];
   for (const item of itemsOf(place, 0x0040a730)) {
-    if (budget.items-- <= 0 || depth >= documentLimits.depth) {
+    if (budget.items-- <= 0 || budget.textLength <= 0 || depth >= documentLimits.depth) {
       const value = { type: 'other', text: '……（内容过多，其余未显示）' } as const;
       content.push({ relationship: '', name: null, value, children: [] });
       break;
@@ -58,7 +65,7 @@ function contentOf(
     content.push({
       relationship: codeValue(item, 0x0040a010),
       name: codedWordOf(item, 0x0040a043, own),
-      value: contentValueOf(item, own, reader, documentLimits),
+      value: contentValueOf(item, own, reader, budget),
       children: contentOf(item, own, reader, budget, depth + 1),
     });
   }
