@@ -1,5 +1,5 @@
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
-import { type Problem, problem } from '@yingyun/shared/domain/problem';
+import { isProblem, type Problem, problem } from '@yingyun/shared/domain/problem';
 import { and, eq } from 'drizzle-orm';
 import { recordOpening } from '../adapters/database/exam-openings';
 import type { Queryable } from '../ports/database';
@@ -10,6 +10,10 @@ import { maskedName } from './masked-name';
 import { hasPermission, requirePermission } from './permissions';
 import { publishedStatuses, reportOfStudy } from './report-of-study';
 import { shownName } from './shown-name';
+import type { StudyLayout } from './study-layout';
+
+type Ports = Pick<ApiPorts, 'database' | 'audit' | 'fields' | 'layouts' | 'clock' | 'random'>;
+type Caller = StaffCaller | ShareCaller | PatientFilmCaller;
 
 /**
  * Everything a viewer needs before it asks for pixels (contract FilmManifest). A share and a person see their own film, with an approved
@@ -17,23 +21,35 @@ import { shownName } from './shown-name';
  * Problems: `forbidden`, `not-found`.
  */
 export async function filmManifest(
-  ports: Pick<ApiPorts, 'database' | 'audit' | 'fields' | 'layouts' | 'clock' | 'random'>,
-  caller: StaffCaller | ShareCaller | PatientFilmCaller,
+  ports: Ports,
+  caller: Caller,
   input: { readonly filmId: string },
 ): Promise<FilmManifest | Problem> {
+  const film = await filmWithLayout(ports, caller, input);
+  return isProblem(film) ? film : film.manifest;
+}
+
+/** `filmManifest` and where the frames it lists lie, for a use case that sends pixels along. */
+export async function filmWithLayout(
+  ports: Ports,
+  caller: Caller,
+  input: { readonly filmId: string },
+): Promise<{ readonly manifest: FilmManifest; readonly layout: StudyLayout } | Problem> {
   if (caller.kind === 'staff') {
     const denied = await requirePermission(ports, caller, 'film.view', { kind: 'film', id: input.filmId });
     if (denied !== undefined) return denied;
   } else if (input.filmId !== caller.filmId) return problem('not-found');
   const row = await filmWithStudy(ports.database, caller.hospitalId, input.filmId);
   if (row === undefined) return problem('not-found');
-  const layout = await ports.layouts.fresh(ports.database, row.study);
   const statuses = caller.kind === 'staff' ? undefined : publishedStatuses;
-  const found = await reportOfStudy(ports, caller.hospitalId, row.study.id, statuses);
-  const name = await ports.fields.open(
-    { tenantId: caller.hospitalId, table: 'patient', column: 'name_sealed', rowId: row.patient.id },
-    row.patient.nameSealed,
-  );
+  const [layout, found, name] = await Promise.all([
+    ports.layouts.fresh(ports.database, row.study),
+    reportOfStudy(ports, caller.hospitalId, row.study.id, statuses),
+    ports.fields.open(
+      { tenantId: caller.hospitalId, table: 'patient', column: 'name_sealed', rowId: row.patient.id },
+      row.patient.nameSealed,
+    ),
+  ]);
   const isDoctor = caller.kind === 'staff' && hasPermission(caller, 'exam.read');
   const person = isDoctor ? { name: shownName(name), patientId: await openPatientId(ports, row.patient) } : {};
   if (isDoctor) {
@@ -53,7 +69,7 @@ export async function filmManifest(
     outcome: 'ok',
     requestId: caller.requestId,
   });
-  return {
+  const manifest: FilmManifest = {
     filmId: row.filmId,
     revision: layout.revision,
     hospitalName: row.hospitalName,
@@ -67,6 +83,7 @@ export async function filmManifest(
     completeness: completeness(layout.instanceCount, row.study.instanceCount),
     series: layout.series.map((one) => one.manifest),
   };
+  return { manifest, layout };
 }
 
 function openPatientId(ports: Pick<ApiPorts, 'fields'>, row: typeof patient.$inferSelect): Promise<string> {

@@ -7,7 +7,8 @@ import { countShareFailure, countView, findShareByToken } from '../adapters/data
 import { type ApiPorts, platformTenant } from './api-ports';
 import type { AnonymousCaller, ShareCaller } from './caller';
 import { afterFailure, failuresToRevoke, isLocked, secondsUntil, sharePolicy } from './failure-policy';
-import { filmManifest } from './film-manifest';
+import { filmWithLayout } from './film-manifest';
+import { firstPicture } from './first-picture';
 import { shareTokenIndex } from './share-link';
 
 const accessMs = 10 * 60_000;
@@ -15,7 +16,18 @@ const sessionMs = 12 * 3_600_000;
 
 type Ports = Pick<
   ApiPorts,
-  'tokens' | 'secrets' | 'attempts' | 'database' | 'audit' | 'fields' | 'clock' | 'random' | 'layouts'
+  | 'tokens'
+  | 'secrets'
+  | 'attempts'
+  | 'database'
+  | 'audit'
+  | 'fields'
+  | 'clock'
+  | 'random'
+  | 'layouts'
+  | 'objects'
+  | 'sealer'
+  | 'keys'
 >;
 type Found = NonNullable<Awaited<ReturnType<typeof findShareByToken>>>;
 
@@ -23,7 +35,7 @@ type Found = NonNullable<Awaited<ReturnType<typeof findShareByToken>>>;
  * Link and passcode against a session. Unknown, expired, revoked, used up, withdrawn and wrong passcode are one answer,
  * `share-unavailable`, after the same work; five failures lock any link alike, also one that does not exist (`share-locked`).
  * A view is counted with the session, in one transaction, and only here: a link preview that merely fetches the page costs nothing.
- * The film comes with the answer: one round trip less before the first image.
+ * The film and its first picture come with the answer: two round trips less before the first image.
  */
 export async function openShare(
   ports: Ports,
@@ -55,7 +67,6 @@ export async function openShare(
   ports.attempts.giveBack('share-open', caller.address);
   const { hospitalId, id, expiresAt } = found.share;
   const claims = { subject: id, sessionId: opened.sessionId, hospitalId };
-  const access = await answer(ports, claims, opened.sessionExpiresAt, expiresAt, now);
   const visitor: ShareCaller = {
     ...caller,
     kind: 'share',
@@ -65,8 +76,12 @@ export async function openShare(
     shareExpiresAt: expiresAt,
     filmId: found.share.filmId,
   };
-  const film = await filmManifest(ports, visitor, { filmId: found.share.filmId });
-  return { ...access, film: isProblem(film) ? null : film };
+  const [access, film] = await Promise.all([
+    answer(ports, claims, opened.sessionExpiresAt, expiresAt, now),
+    filmWithLayout(ports, visitor, { filmId: found.share.filmId }),
+  ]);
+  if (isProblem(film)) return { ...access, film: null, firstPicture: null };
+  return { ...access, film: film.manifest, firstPicture: await firstPicture(ports, film.layout) };
 }
 
 /** A new access token while the share and its session live; no view is counted. */

@@ -2,13 +2,15 @@ import type { framesQuery } from '@yingyun/shared/contract/route-contract';
 import type * as v from 'valibot';
 
 export type FramesQuery = Omit<v.InferOutput<typeof framesQuery>, 'series' | 'revision'>;
+/** What a plan depends on. */
+type Wish = Pick<FramesQuery, 'reduce' | 'from' | 'count' | 'have' | 'cursor' | 'limit'>;
 
 /** The server's own cap on one answer, in bytes. */
 const maxAnswerBytes = 4 * 1024 * 1024;
 /** A single slice that leaves this much to send after its first picture comes in two records. */
 const worthSplittingBytes = 65_536;
 /** The first picture's reduce: an eighth of the size. */
-const firstPictureReduce = 3;
+export const firstPictureReduce = 3;
 
 export interface FramePiece {
   /** Index in the series' display order. */
@@ -29,7 +31,7 @@ export interface FramePlan {
  * that it means the same for the same `from`, `count`, `reduce` and `have`.
  * One slice alone comes as its coarse band, then the rest: something to show while most of it is still under way.
  */
-export function planFrames(bandsOf: readonly (readonly number[])[], query: FramesQuery): FramePlan {
+export function planFrames(bandsOf: readonly (readonly number[])[], query: Wish): FramePlan {
   const total = bandsOf.length;
   const wanted = query.count === 0 ? total : Math.min(query.count, total);
   const limit = Math.min(query.limit, maxAnswerBytes);

@@ -1,14 +1,9 @@
-import type { PreparedViewer } from '../viewer/prepare-viewer';
 import type { ViewerHandle, ViewerOptions } from '../viewer/viewer-contract';
 
 /** Loads the viewer (its own chunk) and mounts it. Rejects where the chunk can't be loaded or WebAssembly is missing. */
-export async function mountViewerLazily(
-  container: HTMLElement,
-  options: ViewerOptions,
-  prepared?: PreparedViewer,
-): Promise<ViewerHandle> {
+export async function mountViewerLazily(container: HTMLElement, options: ViewerOptions): Promise<ViewerHandle> {
   const { mountViewer } = await loadViewer();
-  return mountViewer(container, options, { prepared });
+  return mountViewer(container, options);
 }
 
 /** Mounts the viewer like `mountViewerLazily`, the first time with what was prepared. */
@@ -19,14 +14,18 @@ export type MountViewer = (container: HTMLElement, options: ViewerOptions) => Pr
  * A failure shows up when the viewer is mounted.
  */
 export function warmViewer(graphicsWarm: () => Promise<void>): MountViewer {
-  let preparing: Promise<PreparedViewer> | undefined = loadViewer().then((viewer) =>
-    viewer.prepareViewer(graphicsWarm),
-  );
+  let mountOnce: MountViewer | undefined;
+  // What is there already is used at once: asking for the module again would cost a turn of the event loop, in which the page is laid out.
+  const preparing = loadViewer().then(({ mountViewer, prepareViewer }) => {
+    const prepared = prepareViewer(graphicsWarm);
+    mountOnce = async (container, options) => mountViewer(container, options, { prepared });
+  });
   preparing.catch(() => undefined);
   return async (container, options) => {
-    const prepared = await preparing?.catch(() => undefined);
-    preparing = undefined;
-    return mountViewerLazily(container, options, prepared);
+    if (mountOnce === undefined) await preparing.catch(() => undefined);
+    const mount = mountOnce ?? mountViewerLazily;
+    mountOnce = mountViewerLazily;
+    return mount(container, options);
   };
 }
 

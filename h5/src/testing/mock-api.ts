@@ -208,7 +208,7 @@ export class MockApi {
     if (share === undefined || share.state !== 'active') return { problem: 'share-unavailable' };
     share.views += 1;
     const film = this.filmFailure === undefined ? manifest : null;
-    return { json: { ...this.grant('share', share), film } };
+    return { json: { ...this.grant('share', share), film, firstPicture: null } };
   }
 
   private grant(audience: Audience, share: MutableShare | undefined) {

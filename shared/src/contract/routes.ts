@@ -116,6 +116,17 @@ export interface ShareAccess {
 export interface OpenedShare extends ShareAccess {
   /** Null where it couldn't be read just now: `sharedFilm` then says why. */
   readonly film: FilmManifest | null;
+  /** Null where the first slice is small, or has no coarse picture, or couldn't be read just now. */
+  readonly firstPicture: FirstPicture | null;
+}
+
+/** The first record of what `sharedFrames` would answer for the slice a viewer opens with: one round trip less before the first image. */
+export interface FirstPicture {
+  readonly seriesInstanceUid: string;
+  readonly frame: number;
+  /** The bytes hold the frame up to here, from its first one on. */
+  readonly reduce: number;
+  readonly base64: string;
 }
 
 export interface SignedIn {

@@ -47,12 +47,14 @@ export class FetchLane {
     this.abort();
     const reader = new FrameBatchReader();
     let news = 0;
+    // In flight before it is asked: a source may hand over at once what it holds.
+    const flight: { readonly query: FrameQuery; abort(): void } = { query, abort: () => {} };
+    this.inFlight = flight;
     const run = this.source.fetch(query, (chunk) => {
       if (this.inFlight !== flight) return;
       for (const record of reader.push(chunk)) if (this.listener.onRecord(record, query)) news++;
     });
-    const flight = { query, abort: () => run.abort() };
-    this.inFlight = flight;
+    flight.abort = () => run.abort();
     run.done.then(
       (outcome) => {
         if (this.inFlight !== flight) return;

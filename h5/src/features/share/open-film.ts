@@ -1,6 +1,6 @@
 import type { ApiClient } from '@yingyun/shared/contract/api-client';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
-import type { OpenedShare } from '@yingyun/shared/contract/routes';
+import type { FirstPicture, OpenedShare } from '@yingyun/shared/contract/routes';
 import { byId, element } from '../../lib/element';
 import { documentFetchers } from '../../lib/fetch-document';
 import { framesFetcher } from '../../lib/fetch-frames';
@@ -8,6 +8,7 @@ import { formatInstant } from '../../lib/format-time';
 import type { MountViewer } from '../../lib/mount-viewer-lazily';
 import { renderReport } from '../../ui/report-view';
 import type { ViewerHandle } from '../../viewer/viewer-contract';
+import { withFirstPicture } from './first-picture';
 import { keepRenewed } from './keep-renewed';
 import { text } from './text-zh';
 
@@ -46,11 +47,11 @@ export function openFilm(
     onRefused: (hadRunOut) => lose(hadRunOut ? 'timed-out' : 'unavailable'),
   });
 
-  const show = (film: FilmManifest) => {
+  const show = (film: FilmManifest, firstPicture: FirstPicture | null) => {
     // Laying out a page of Chinese takes a phone as long as fetching the first image: one after the other, the image first.
     const showReportOnce = once(() => showReport(film));
     setTimeout(showReportOnce, reportWaitsMs);
-    void showImages(film, showReportOnce);
+    void showImages(film, firstPicture, showReportOnce);
   };
 
   const load = async () => {
@@ -62,7 +63,7 @@ export function openFilm(
     const film = await asked;
     if (!isOpen) return;
     if (film.ok) {
-      show(film.value);
+      show(film.value, null);
     } else if (film.status === 401 || film.status === 403 || film.code === 'share-unavailable') {
       lose('unavailable');
     } else {
@@ -79,16 +80,15 @@ export function openFilm(
     document.title = manifest.examItem === '' ? text.pageTitle : `${manifest.examItem} · ${text.pageTitle}`;
   };
 
-  const showImages = async (manifest: FilmManifest, onFirstImage: () => void) => {
+  const showImages = async (manifest: FilmManifest, firstPicture: FirstPicture | null, onFirstImage: () => void) => {
     viewerState.replaceChildren(element('span', { class: 'spinner' }), text.viewerLoading);
     try {
       const mounted = await mountViewer(viewerBox, {
         manifest,
-        fetchFrames: framesFetcher({
-          route: { name: 'sharedFrames' },
-          token: kept.token,
-          onChanged: () => void load(),
-        }),
+        fetchFrames: withFirstPicture(
+          framesFetcher({ route: { name: 'sharedFrames' }, token: kept.token, onChanged: () => void load() }),
+          firstPicture,
+        ),
         ...documentFetchers({ film: { via: 'share' }, token: kept.token }),
         onAccessLost: () => lose('unavailable'),
         onFirstImage: () => setTimeout(onFirstImage), // after this frame is on the screen
@@ -99,13 +99,14 @@ export function openFilm(
     } catch {
       // The chunk couldn't be fetched, or the device lacks what the viewer needs: the report is still worth reading.
       onFirstImage();
-      if (isOpen) viewerState.replaceChildren(retry(text.viewerFailed, () => showImages(manifest, onFirstImage)));
+      if (isOpen)
+        viewerState.replaceChildren(retry(text.viewerFailed, () => showImages(manifest, firstPicture, onFirstImage)));
     }
   };
 
   report.replaceChildren(reportSkeleton());
   if (opened.film === null) void load();
-  else show(opened.film);
+  else show(opened.film, opened.firstPicture);
 }
 
 const pageVisibility = {
