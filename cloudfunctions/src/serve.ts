@@ -9,7 +9,8 @@ import { presentDemo } from './demo/present-demo';
 import { listenFault, type StartFault, startFault } from './start-fault';
 
 const minimumFreeBytes = 2 * (1 << 30);
-const demoHospital = { id: 'demo', code: 'DEMO', name: '影云示范医院' };
+/** One process serves one hospital; what it is called is a setting. */
+const hospitalId = 'demo';
 
 export interface ServeInput {
   readonly argv: readonly string[];
@@ -29,7 +30,7 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
   const logFile = openLogFile(path.join(settings.dataFolder, 'server.log'));
   const running = await startServer({
     settings,
-    hospital: demoHospital,
+    hospital: { id: hospitalId, code: 'DEMO', name: settings.hospitalName },
     h5Folder: path.resolve(__dirname, '../../h5/dist'),
     patientFolder: path.resolve(__dirname, '../../miniprogram/dist/h5'),
     writeLog: logFile.write,
@@ -49,7 +50,7 @@ export async function serve({ argv, env }: ServeInput): Promise<void> {
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
 
-  if (settings.profile === 'demo') await presentDemo({ running, settings, argv, print, tenantId: demoHospital.id });
+  if (settings.profile === 'demo') await presentDemo({ running, settings, argv, print, tenantId: hospitalId });
 }
 
 function settingsOrExit(env: Record<string, string | undefined>): Settings {

@@ -24,6 +24,14 @@ describe('the settings', () => {
     });
   });
 
+  it('name the hospital; only the demo has a name of its own, and only this machine sees metrics unless told otherwise', () => {
+    expect(readSettings({})).toMatchObject({ hospitalName: '影云示范医院', operations: 'local' });
+    expect(readSettings({ YINGYUN_HOSPITAL_NAME: ' 市一医院 ' }).hospitalName).toBe('市一医院');
+    expect(readSettings({ YINGYUN_OPERATIONS: 'public' }).operations).toBe('public');
+    expect(faultsOf({ YINGYUN_HOSPITAL_NAME: ' ', YINGYUN_OPERATIONS: 'yes' })).toHaveLength(2);
+    expect(faultsOf({ YINGYUN_PROFILE: 'hospital' })).toContainEqual(expect.stringContaining('YINGYUN_HOSPITAL_NAME'));
+  });
+
   it('refuse a variable that nobody reads: a slip of the pen must not start another profile', () => {
     expect(faultsOf({ YINGYUN_PROFIL: 'hospital' })).toEqual([expect.stringContaining('YINGYUN_PROFIL：')]);
     expect(faultsOf({ YINGYUN_TESTDATA: '/data', PATH: '/bin' })).toEqual([]);

@@ -33,6 +33,12 @@ const environment = v.object({
   YINGYUN_DICOM_TLS_KEY: v.optional(v.string()),
   /** PEM file: only peers with a certificate of this authority get in. */
   YINGYUN_DICOM_TLS_CLIENT_CA: v.optional(v.string()),
+  /** As patients and staff read it. */
+  YINGYUN_HOSPITAL_NAME: v.optional(
+    v.pipe(v.string(), v.trim(), v.minLength(1, '不能为空'), v.maxLength(64, '最长 64 个字符')),
+  ),
+  /** Who may ask for /readyz and /metrics: this machine, or everybody who reaches the port. */
+  YINGYUN_OPERATIONS: v.optional(v.picklist(['local', 'public'], '须为 local 或 public'), 'local'),
   /** What stands in share links; default https://HOST:PORT. */
   YINGYUN_PUBLIC_URL: v.optional(v.pipe(v.string(), v.regex(/^https:\/\/[^/]+$/, '须为 https://主机[:端口]'))),
   /** "10.0.0.5,192.168.0.0/16": reverse proxies whose X-Forwarded-For is believed. */
@@ -64,6 +70,8 @@ export interface CertificateFiles {
 export interface Settings {
   readonly profile: 'demo' | 'hospital';
   readonly dataFolder: string;
+  readonly hospitalName: string;
+  readonly operations: 'local' | 'public';
   readonly host: string;
   readonly httpPort: number;
   readonly dicomPort: number;
@@ -109,6 +117,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       if (e[name] !== undefined) faults.push(`${name}：须同时用 YINGYUN_DICOM_TLS 设置端口`);
   }
   if (e.YINGYUN_PROFILE === 'hospital') {
+    if (e.YINGYUN_HOSPITAL_NAME === undefined) faults.push('YINGYUN_HOSPITAL_NAME：hospital 模式必须写明医院名称');
     if (e.YINGYUN_SMS_URL === undefined)
       faults.push('YINGYUN_SMS_URL：hospital 模式不接受控制台短信，须设置医院的短信网关');
     if (e.YINGYUN_DATABASE_URL === undefined)
@@ -130,6 +139,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   return {
     profile: e.YINGYUN_PROFILE,
     dataFolder: path.resolve(e.YINGYUN_DATA),
+    hospitalName: e.YINGYUN_HOSPITAL_NAME ?? '影云示范医院',
+    operations: e.YINGYUN_OPERATIONS,
     host: e.YINGYUN_HOST,
     httpPort: e.YINGYUN_HTTP,
     dicomPort: e.YINGYUN_DICOM,

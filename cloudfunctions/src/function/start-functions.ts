@@ -14,6 +14,7 @@ export async function startFunctions(ports: Ports): Promise<FunctionApp & { clos
     patientFolder: '',
     requestMetrics: createRequestMetrics(),
     clientAddress: () => '',
+    operationGate: () => false,
   };
   const midway = await startMidway(objects, {}, cookieKey);
   return { ...functionApp(midway.faas), close: () => midway.stop() };

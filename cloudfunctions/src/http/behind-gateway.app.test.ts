@@ -22,6 +22,14 @@ describe('behind a gateway that ends TLS', () => {
     expect(answer.headers['strict-transport-security']).toBeDefined();
   });
 
+  it('shows nobody what it depends on, as if there were no such page', async () => {
+    const unknown = await app.ask('/nothing-here');
+    for (const path of ['/metrics', '/readyz']) {
+      const answer = await app.ask(path);
+      expect([answer.status, answer.body.length]).toEqual([404, unknown.body.length]);
+    }
+  });
+
   it('limits the address that the gateway saw, whatever the client claims before it', async () => {
     expect((await guess('9.9.9.1, 10.0.0.1')).status).toBe(404);
     expect((await guess('9.9.9.2, 10.0.0.1')).status).toBe(404);

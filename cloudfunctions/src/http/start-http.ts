@@ -11,11 +11,15 @@ import type { ApiPorts } from '../service/api-ports';
 import { createApiPorts } from './api-ports';
 import { assertRoutesAreContract } from './assert-routes';
 import { createClientAddress } from './client-address';
+import { createOperationGate } from './operation-routes';
 import { createRequestMetrics } from './request-metrics';
 
 export interface StartHttpInput {
   readonly ports: Ports;
-  readonly settings: Pick<Settings, 'dataFolder' | 'host' | 'httpPort' | 'publicUrl' | 'tls' | 'trustedProxies'>;
+  readonly settings: Pick<
+    Settings,
+    'dataFolder' | 'host' | 'httpPort' | 'publicUrl' | 'tls' | 'trustedProxies' | 'operations'
+  >;
   /** The built web surfaces (h5/dist). */
   readonly h5Folder: string;
   /** The built patient app (miniprogram/dist/h5); absent: it isn't served. */
@@ -45,23 +49,20 @@ const closeGraceMs = 10_000;
  * where it can't be. Only one may run in a process at a time: Midway keeps its container in a global.
  */
 export async function startHttp(input: StartHttpInput): Promise<HttpServer> {
-  const { settings } = input;
+  const { settings, isBehindGateway = false } = input;
   let port = settings.httpPort;
   const ports = createApiPorts(input.ports, () => settings.publicUrl.replace(/:0$/, `:${port}`), input.overrides);
-  const files =
-    input.isBehindGateway === true
-      ? undefined
-      : (settings.tls ?? (await selfSignedCertificate(settings.dataFolder, settings.host)));
+  const files = isBehindGateway
+    ? undefined
+    : (settings.tls ?? (await selfSignedCertificate(settings.dataFolder, settings.host)));
   const midway = await startMidway(
     {
       ports,
       h5Folder: input.h5Folder,
       patientFolder: input.patientFolder ?? input.h5Folder,
       requestMetrics: createRequestMetrics(),
-      clientAddress: createClientAddress({
-        isBehindGateway: input.isBehindGateway === true,
-        trustedProxies: settings.trustedProxies,
-      }),
+      clientAddress: createClientAddress({ isBehindGateway, trustedProxies: settings.trustedProxies }),
+      operationGate: createOperationGate({ isBehindGateway, operations: settings.operations }),
     },
     { serverOptions: files === undefined ? {} : { cert: files.certFile, key: files.keyFile, ...tlsPolicy } },
     Buffer.from(ports.random.bytes(32)).toString('hex'),

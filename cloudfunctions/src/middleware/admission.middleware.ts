@@ -6,7 +6,7 @@ import type { Admission } from '../http/admitted';
 import { answerProblem } from '../http/answer';
 import type { ClientAddress } from '../http/client-address';
 import { createRouteMatcher, type MatchedRoute } from '../http/match-route';
-import { operationRoutes } from '../http/operation-routes';
+import { type OperationGate, operationRoutes } from '../http/operation-routes';
 import { readJsonBody } from '../http/read-json-body';
 import type { ApiPorts } from '../service/api-ports';
 import { authenticate } from '../service/authenticate';
@@ -25,13 +25,18 @@ export class AdmissionMiddleware implements IMiddleware<Context, NextFunction> {
   @Inject('clientAddress')
   clientAddress!: ClientAddress; // injected by Midway
 
+  @Inject('operationGate')
+  operationGate!: OperationGate; // injected by Midway
+
   resolve() {
     const match = createRouteMatcher();
     return async (ctx: Context, next: NextFunction): Promise<void> => {
       const matched = match(ctx.method, ctx.path);
       if (matched === undefined) {
         if (/^\/api(\/|$)/i.test(ctx.path)) return answerProblem(ctx, problem('not-found'));
-        const operation = operationRoutes.find((path) => path === ctx.path && ctx.method === 'GET');
+        const operation = operationRoutes.find(
+          (path) => path === ctx.path && ctx.method === 'GET' && this.operationGate(ctx.req, path),
+        );
         ctx.state.isOperation = operation !== undefined;
         if (operation !== undefined) ctx.state.page = operation.slice(1);
         return next();

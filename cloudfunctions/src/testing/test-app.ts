@@ -158,6 +158,7 @@ async function serveWith(
       publicUrl: 'https://127.0.0.1:0',
       tls: undefined,
       trustedProxies: [],
+      operations: 'local',
     },
     h5Folder: options.h5Folder ?? path.join(folder, 'no-h5'),
     isBehindGateway: options.isBehindGateway === true,
