@@ -5,7 +5,13 @@ import type { DigestedSealReceipt, SealReceipt } from './sealing';
  * The journal is the gateway's durable word (docs/flow.md). An acknowledgement follows `append`; the database is a projection
  * of the journal and remembers in `journal_position` how far it has read. UIDs, codes and digests only: no patient data.
  */
-export type JournalEntry = InstanceAcknowledged | MessageAcknowledged | ObjectStored | MessageStored | SpoolReleased;
+export type JournalEntry =
+  | InstanceAcknowledged
+  | MessageAcknowledged
+  | ObjectStored
+  | MessageStored
+  | FilmAnnounced
+  | SpoolReleased;
 
 export interface SpoolReceipt extends SealReceipt {
   /** Path relative to the spool folder; also the objectKey of the seal context (class 'spool', generation 1). */
@@ -62,6 +68,22 @@ export interface MessageStored {
   readonly acknowledgedSequence: number;
   readonly objectKey: string;
   readonly seal: DigestedSealReceipt;
+}
+
+/**
+ * A patient was told, or may have been, or the channel refuses to tell: not to be told again, even when the database is lost.
+ * Written between the sending and the database's own word.
+ */
+export interface FilmAnnounced {
+  readonly kind: 'film-announced';
+  readonly tenantId: string;
+  readonly studyInstanceUid: string;
+  readonly channel: string;
+  /** `Notice.topic`. */
+  readonly topic: string;
+  readonly state: 'sent' | 'unclear' | 'refused';
+  /** ISO 8601 UTC, milliseconds. */
+  readonly at: string;
 }
 
 /** The spool file of this acknowledgement was removed: its contents are stored and verified, or were a true duplicate. */

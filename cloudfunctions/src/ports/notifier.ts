@@ -2,7 +2,7 @@
 export interface Notice {
   /** The same at every attempt: a channel that can, drops the second one. */
   readonly notificationId: string;
-  /** "film-ready:2", "film-amended:3", "film-withdrawn:4"; the number rises with every version of the film's reports. */
+  /** "film-ready/12", "film-amended/12+15", "film-withdrawn/17": what happened, and the journal's numbers of the report versions it is about. */
   readonly topic: string;
   readonly filmId: string;
 }
@@ -17,11 +17,11 @@ export interface Notifier {
   send(notice: Notice): Promise<'sent' | 'not-sent' | 'refused'>;
 }
 
-/** The number at the end of a topic; NaN where it isn't one of ours. */
-export function editionOf(topic: string): number {
-  return Number(topic.slice(topic.lastIndexOf(':') + 1));
+/** Whether a topic is about these versions (pipeline/publish/decide-film.ts). */
+export function isAbout(topic: string, edition: string): boolean {
+  return topic.slice(topic.indexOf('/') + 1) === edition;
 }
 
 export function isWithdrawal(topic: string): boolean {
-  return topic.startsWith('film-withdrawn:');
+  return topic.startsWith('film-withdrawn');
 }

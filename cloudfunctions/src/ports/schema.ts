@@ -480,17 +480,16 @@ export const notification = pgTable(
   {
     id: id(),
     hospitalId: hospitalId(),
-    filmId: text('film_id')
-      .notNull()
-      .references(() => film.id),
-    /** "film-ready", "film-amended", "film-withdrawn" with the report version: sent once each. */
+    /** Not the film's row: what was told must be known again when the database is lost. */
+    studyInstanceUid: text('study_instance_uid').notNull(),
+    /** "film-ready/12", "film-amended/12+15", "film-withdrawn/17": what happened, and the journal's numbers of the report versions it is about. */
     topic: text('topic').notNull(),
     channel: text('channel').notNull(),
     state: text('state').notNull(),
     createdAt: instant('created_at').notNull(),
     sentAt: instant('sent_at'),
   },
-  (t) => [uniqueIndex('notification_once').on(t.filmId, t.topic, t.channel)],
+  (t) => [uniqueIndex('notification_once').on(t.hospitalId, t.studyInstanceUid, t.topic, t.channel)],
 );
 
 export const auditEvent = pgTable('audit_event', {

@@ -24,7 +24,7 @@ export async function examReports(
     .from(report)
     .innerJoin(reportVersion, eq(reportVersion.reportId, report.id))
     .where(and(eq(report.hospitalId, caller.hospitalId), eq(report.studyId, film.studyId)))
-    .orderBy(desc(reportVersion.receivedAt), desc(reportVersion.version), desc(reportVersion.id));
+    .orderBy(desc(reportVersion.reportedAt), desc(reportVersion.version), desc(reportVersion.id));
   const opened = await Promise.all(rows.map(({ version }) => openedReport(ports.fields, version)));
   await ports.audit.record(ports.database, {
     hospitalId: caller.hospitalId,

@@ -80,17 +80,40 @@ export async function hasInstanceUnderWay(
   return rows.length > 0;
 }
 
-/** Newest first. */
-export async function notificationsOfFilm(database: Queryable, filmId: string): Promise<NotificationRow[]> {
+/** Of a study's film, newest first. */
+export async function notificationsOfStudy(
+  database: Queryable,
+  study: Pick<NotificationRow, 'hospitalId' | 'studyInstanceUid'>,
+): Promise<NotificationRow[]> {
   return database
     .select()
     .from(notification)
-    .where(eq(notification.filmId, filmId))
+    .where(
+      and(eq(notification.hospitalId, study.hospitalId), eq(notification.studyInstanceUid, study.studyInstanceUid)),
+    )
     .orderBy(desc(notification.createdAt), asc(notification.id));
 }
 
-export async function insertNotification(database: Queryable, fresh: NotificationRow): Promise<void> {
-  await database.insert(notification).values(fresh);
+export async function insertNotifications(database: Queryable, fresh: readonly NotificationRow[]): Promise<void> {
+  if (fresh.length > 0) await database.insert(notification).values([...fresh]);
+}
+
+/** Every notification about these studies. */
+export async function notificationsAbout(
+  database: Queryable,
+  hospitals: readonly string[],
+  studyInstanceUids: readonly string[],
+): Promise<NotificationRow[]> {
+  if (hospitals.length === 0 || studyInstanceUids.length === 0) return [];
+  return database
+    .select()
+    .from(notification)
+    .where(
+      and(
+        inArray(notification.hospitalId, [...hospitals]),
+        inArray(notification.studyInstanceUid, [...studyInstanceUids]),
+      ),
+    );
 }
 
 /** Moves a notification on, and only from `from`: of two handlers at once, one succeeds. */

@@ -138,6 +138,21 @@ export async function insertReportVersion(database: Queryable, fresh: ReportVers
   await database.insert(reportVersion).values(fresh);
 }
 
+/** In two steps, because no two versions of a report may have one number at any moment. */
+export async function renumberVersions(
+  database: Queryable,
+  moved: readonly Pick<ReportVersionRow, 'id' | 'version'>[],
+): Promise<void> {
+  for (const sign of [-1, 1]) {
+    for (const { id, version } of moved) {
+      await database
+        .update(reportVersion)
+        .set({ version: sign * version })
+        .where(eq(reportVersion.id, id));
+    }
+  }
+}
+
 export async function updateReport(
   database: Queryable,
   reportId: string,
@@ -146,14 +161,15 @@ export async function updateReport(
   await database.update(report).set(change).where(eq(report.id, reportId));
 }
 
-/** Status and version of the reports attached to a study. */
-export async function reportStatesOfStudy(
+/** Of each report attached to a study the version that counts: its status, and the message it came by. */
+export async function currentVersionsOfStudy(
   database: Queryable,
   studyId: string,
-): Promise<Pick<ReportRow, 'status' | 'version'>[]> {
+): Promise<Pick<ReportVersionRow, 'status' | 'journalSequence'>[]> {
   return database
-    .select({ status: report.status, version: report.version })
+    .select({ status: reportVersion.status, journalSequence: reportVersion.journalSequence })
     .from(report)
+    .innerJoin(reportVersion, and(eq(reportVersion.reportId, report.id), eq(reportVersion.version, report.version)))
     .where(eq(report.studyId, studyId))
     .orderBy(asc(report.id));
 }

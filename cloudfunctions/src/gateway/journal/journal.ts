@@ -9,6 +9,7 @@ const kinds: Record<JournalEntry['kind'], true> = {
   'message-acknowledged': true,
   'object-stored': true,
   'message-stored': true,
+  'film-announced': true,
   'spool-released': true,
 };
 

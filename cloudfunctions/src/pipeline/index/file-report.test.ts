@@ -3,7 +3,7 @@ import { sendHl7 } from '../../demo/demo-reports';
 import { createGb18030Encoder } from '../../gateway/hl7/gb18030-encoder';
 import { startMllpServer } from '../../gateway/hl7/mllp-server';
 import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
-import { outbox, reportVersion } from '../../ports/schema';
+import { outbox, report, reportVersion } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { oruMessage } from '../../testing/report-fixtures';
 import { createReportWorld, type ReportWorld } from '../../testing/report-world';
@@ -89,11 +89,21 @@ describeEachDatabase('filing a report', (open) => {
     expect((await world.reports())[0]?.status).toBe('withdrawn');
   });
 
-  it('does not go back to an F that arrives after its C', async () => {
-    await world.receive({ accession: 'A1', status: 'C', controlId: 'M2', at: '20260301130000', findings: 'new' });
-    await world.receive({ accession: 'A1', status: 'F', controlId: 'M1', at: '20260301120000', findings: 'old' });
-    expect(await versions()).toEqual([['1 amended new']]);
-    expect(world.audited.at(-1)).toMatchObject({ action: 'report-version-ignored', reason: 'stale' });
+  it('puts versions that arrive late at their place in the history, and shows the newest throughout', async () => {
+    const message = (status: string, i: number) =>
+      world.receive({ accession: 'A1', status, controlId: `M${i}`, at: `2026030112000${i}`, findings: `${i}` });
+    await message('C', 3);
+    const [shown] = await world.database.select().from(report);
+    world.ports.clock.advance(60_000);
+    await message('P', 1);
+    await message('F', 2);
+    expect(await versions()).toEqual([['1 preliminary 1', '2 approved 2', '3 amended 3']]);
+    expect(await world.database.select().from(report)).toMatchObject([
+      { status: 'amended', version: 3, updatedAt: shown?.updatedAt },
+    ]);
+    await message('X', 4);
+    expect(await versions()).toEqual([['1 preliminary 1', '2 approved 2', '3 amended 3', '4 withdrawn 4']]);
+    expect(await world.database.select().from(report)).toMatchObject([{ status: 'withdrawn', version: 4 }]);
   });
 
   it('withdraws by OBR-3 alone where the message names neither study nor accession number', async () => {

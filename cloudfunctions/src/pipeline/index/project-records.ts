@@ -19,6 +19,7 @@ import { storedAmong } from '../../adapters/database/stored-messages';
 import type { Clock, RandomSource } from '../../ports/clock-and-random';
 import type { Transaction } from '../../ports/database';
 import type {
+  FilmAnnounced,
   InstanceAcknowledged,
   JournalRecord,
   MessageStored,
@@ -27,6 +28,7 @@ import type {
 } from '../../ports/journal';
 import type { Log } from '../../ports/log';
 import { type BatchOutbox, dedupeKeyOf, type OutboxEvent } from '../../ports/outbox';
+import { recordAnnounced } from './record-announced';
 
 export interface ProjectionPorts {
   readonly outbox: Pick<BatchOutbox, 'addMany' | 'wake'>;
@@ -78,6 +80,7 @@ function sequencesOf({ sequence, entry }: JournalRecord): number[] {
       return [entry.acknowledgedSequence];
     case 'message-acknowledged':
     case 'message-stored':
+    case 'film-announced':
       return [];
     default:
       return entry satisfies never;
@@ -96,6 +99,7 @@ class Batch {
   private readonly releasedEarly = new Map<string, KnownInstance>();
   private readonly events = new Map<string, OutboxEvent>();
   private readonly withdrawn = new Set<string>();
+  private readonly announced: FilmAnnounced[] = [];
 
   constructor(
     private readonly ports: ProjectionPorts,
@@ -119,6 +123,9 @@ class Batch {
         return this.takeObject(entry);
       case 'message-stored':
         return this.takeMessage(entry);
+      case 'film-announced':
+        this.announced.push(entry);
+        return;
       case 'spool-released':
         return this.takeRelease(entry);
       default:
@@ -251,6 +258,7 @@ class Batch {
     await markObjectsVerified(transaction, this.verifiedObjects, this.now);
     await markInstancesVerified(transaction, [...this.verifiedInstances], this.now);
     await withdrawEvents(transaction, [...this.withdrawn]);
+    await recordAnnounced(this.ports, transaction, this.announced);
     await this.ports.outbox.addMany(transaction, [...this.events.values()]);
   }
 

@@ -33,6 +33,7 @@ const retryMs = 1000;
  * | `object-stored`         | stored object (inserted or marked verified); instance  | `study-changed` where a first version is    |
  * |                         | `verified` where it was behind                         | verified; in a rebuild `object-created`     |
  * | `message-stored`        | stored object, unless it is there                      | –                                           |
+ * | `film-announced`        | notification, unless it is there                       | –                                           |
  * | `spool-released`        | nothing, unless the instance never went anywhere:      | –                                           |
  * |                         | a duplicate's row goes, a loss is `quarantined`        |                                             |
  *

@@ -6,6 +6,7 @@ import {
   insertReportVersion,
   type ReportRow,
   type ReportVersionRow,
+  renumberVersions,
   reportsOfFiller,
   studiesNamedBy,
   updateReport,
@@ -16,9 +17,16 @@ import type { AuditRecord } from '../../ports/audit-trail';
 import type { Transaction } from '../../ports/database';
 import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
 import type { Ports } from '../../ports/ports';
-import { type FiledVersion, placeVersion, type VersionContent } from './report-version-order';
+import { type FiledVersion, type VersionContent, withVersion } from './report-version-order';
 
 export type FileReportPorts = Pick<Ports, 'database' | 'fields' | 'outbox' | 'audit' | 'clock' | 'random' | 'log'>;
+
+/** A version and its row. */
+interface HeldVersion extends FiledVersion {
+  readonly id: string;
+  /** Its number so far; 0 for one that has none. */
+  readonly version: number;
+}
 
 /** Adds what the sender says now to every row of its report; makes the rows that are missing, held until images are there. Answers what is to be audited. */
 export async function fileVersions(
@@ -109,10 +117,10 @@ async function fileVersion(
   };
   const versions = await versionsOfReport(transaction, row.id);
   const filed = await Promise.all(versions.map((version) => openVersion(ports, version)));
-  const place = placeVersion(
-    { content, sender: entry.sender, messageControlId: entry.messageControlId, journalSequence: sequence },
-    filed,
-  );
+  const id = ports.random.uuid();
+  const { sender, messageControlId } = entry;
+  const fresh: HeldVersion = { id, version: 0, content, sender, messageControlId, journalSequence: sequence };
+  const history = withVersion(fresh, filed);
   const act = (action: string, reason: string): AuditRecord => ({
     hospitalId: row.hospitalId,
     actor: { kind: 'system', id: 'file-report' },
@@ -122,12 +130,16 @@ async function fileVersion(
     reason,
     requestId: `journal:${sequence}`,
   });
-  if (place !== 'new') {
-    ports.log.info('report-version-ignored', { sequence, reportId: row.id, reason: place });
-    return act('report-version-ignored', place);
+  if (history === undefined) {
+    ports.log.info('report-version-ignored', { sequence, reportId: row.id, reason: 'duplicate' });
+    return act('report-version-ignored', 'duplicate');
   }
-  const id = ports.random.uuid();
-  const version = (versions.at(-1)?.version ?? 0) + 1;
+  const version = history.indexOf(fresh) + 1;
+  const moved = history.map((one, i) => ({ id: one.id, from: one.version, version: i + 1 }));
+  await renumberVersions(
+    transaction,
+    moved.filter((one) => one.id !== id && one.from !== one.version),
+  );
   const isSigned = content.status === 'approved' || content.status === 'amended';
   await insertReportVersion(transaction, {
     id,
@@ -139,12 +151,17 @@ async function fileVersion(
     reportedAt,
     approvedAt: isSigned ? reportedAt : null,
     examItem: content.examItem,
-    sender: entry.sender,
-    messageControlId: entry.messageControlId,
+    sender,
+    messageControlId,
     journalSequence: sequence,
     receivedAt: new Date(entry.receivedAt),
   });
-  await updateReport(transaction, row.id, { status: content.status, version, updatedAt: ports.clock.now() });
+  // one that belongs into the history changes nothing of what is shown
+  const isShown = version === history.length;
+  await updateReport(transaction, row.id, {
+    version: history.length,
+    ...(isShown ? { status: content.status, updatedAt: ports.clock.now() } : {}),
+  });
   return act('report-version-filed', `${content.status}:${version}`);
 }
 
@@ -154,10 +171,12 @@ function withAttachments({ findings, attachmentCount }: OruReport): string {
   return [findings, `（另有 ${attachmentCount} 份附件，暂不能在此显示）`].filter((text) => text !== '').join('\n');
 }
 
-async function openVersion(ports: FileReportPorts, version: ReportVersionRow): Promise<FiledVersion> {
+async function openVersion(ports: FileReportPorts, version: ReportVersionRow): Promise<HeldVersion> {
   const texts = await openReportTexts(ports.fields, version);
   const { sender, messageControlId, journalSequence } = version;
   return {
+    id: version.id,
+    version: version.version,
     content: {
       ...texts,
       status: readStatus(version.status),

@@ -2,7 +2,7 @@ import type { FilmState, ReportStatus } from '@yingyun/shared/domain/instance-st
 import { describe, expect, it } from 'vitest';
 import { decideFilm, topicOf } from './decide-film';
 
-const reports = (...statuses: ReportStatus[]) => statuses.map((status) => ({ status, version: 1 }));
+const reports = (...statuses: ReportStatus[]) => statuses.map((status) => ({ status, journalSequence: 1 }));
 const states: FilmState[] = ['waiting', 'published', 'held', 'withdrawn'];
 
 describe('what a patient may see', () => {
@@ -62,17 +62,35 @@ describe('what a patient may see', () => {
 });
 
 describe('what a patient is told', () => {
-  const at = (version: number) => [{ status: 'approved' as const, version }];
+  const by = (...sequences: number[]) =>
+    sequences.map((journalSequence) => ({ status: 'approved' as const, journalSequence }));
+  const gone = (journalSequence: number) => ({ status: 'withdrawn' as const, journalSequence });
   it.each([
-    ['a film that waits', 'waiting', at(1), [], ''],
-    ['a film that is held', 'held', at(1), [], ''],
-    ['the first publication', 'published', at(2), [], 'film-ready:2'],
-    ['the same again', 'published', at(2), ['film-ready:2'], 'film-ready:2'],
-    ['a new version', 'published', at(3), ['film-ready:2'], 'film-amended:3'],
-    ['a second report of the film', 'published', [...at(2), ...at(1)], ['film-ready:2'], 'film-amended:3'],
-    ['a withdrawal', 'withdrawn', at(4), ['film-ready:2', 'film-amended:3'], 'film-withdrawn:4'],
-    ['a withdrawal of what was never published', 'withdrawn', at(2), [], ''],
-    ['a publication after it', 'published', at(5), ['film-ready:2', 'film-withdrawn:4'], 'film-amended:5'],
+    ['a film that waits', 'waiting', by(1), [], ''],
+    ['a film that is held', 'held', by(1), [], ''],
+    ['the first publication', 'published', by(2), [], 'film-ready/2'],
+    ['the same again', 'published', by(2), ['film-ready/2'], 'film-ready/2'],
+    ['a new version', 'published', by(3), ['film-ready/2'], 'film-amended/3'],
+    ['a newer version that came earlier', 'published', by(1), ['film-ready/2'], 'film-amended/1'],
+    ['a version whose number begins like a told one', 'published', by(2), ['film-ready/12'], 'film-amended/2'],
+    ['a second report of the film', 'published', by(9, 2), ['film-ready/2'], 'film-amended/2+9'],
+    [
+      'a second report that is only preliminary',
+      'published',
+      [...by(2), { status: 'preliminary', journalSequence: 9 }],
+      ['film-ready/2'],
+      'film-ready/2',
+    ],
+    [
+      'one of two reports withdrawn',
+      'published',
+      [...by(2), gone(11)],
+      ['film-ready/2', 'film-amended/2+9'],
+      'film-amended/2+11',
+    ],
+    ['a withdrawal', 'withdrawn', [gone(4)], ['film-ready/2', 'film-amended/3'], 'film-withdrawn/4'],
+    ['a withdrawal of what was never published', 'withdrawn', [gone(2)], [], ''],
+    ['a publication after it', 'published', by(5), ['film-ready/2', 'film-withdrawn/4'], 'film-amended/5'],
   ] as const)('%s', (_, state, own, earlier, topic) => {
     expect(topicOf(state, own, earlier)).toBe(topic);
   });

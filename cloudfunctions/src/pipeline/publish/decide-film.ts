@@ -1,9 +1,15 @@
 import type { FilmState, ReportStatus } from '@yingyun/shared/domain/instance-state';
-import { editionOf, isWithdrawal } from '../../ports/notifier';
+import { isAbout, isWithdrawal } from '../../ports/notifier';
+
+/** The version of a report that counts, and the number of its message in the journal. */
+export interface CurrentVersion {
+  readonly status: ReportStatus;
+  readonly journalSequence: number;
+}
 
 export interface FilmSituation {
   readonly state: FilmState;
-  readonly reports: readonly { readonly status: ReportStatus; readonly version: number }[];
+  readonly reports: readonly CurrentVersion[];
   /** At least one image is stored and verified. */
   readonly hasImages: boolean;
   /** An image is on its way and has moved lately. */
@@ -32,16 +38,24 @@ export function decideFilm({ state, reports, hasImages, isReceiving }: FilmSitua
 }
 
 /**
- * What the patient is to be told, '' for nothing: "film-ready:2", "film-amended:3", "film-withdrawn:4". The number is the sum of the
- * reports' versions: it rises with each of them, so each is told once. `earlier` are the topics told before.
+ * What the patient is to be told, '' for nothing: "film-ready/12", "film-amended/15", "film-withdrawn/17". Keyed by the versions it is
+ * about, so each is told once: one that only joins the history is no news, and no change of what counts goes unsaid. `earlier` are the topics
+ * of before.
  */
 export function topicOf(state: FilmState, reports: FilmSituation['reports'], earlier: readonly string[]): string {
+  const edition = editionOf(state, reports);
+  if (edition === '') return '';
+  const isGone = state === 'withdrawn';
+  const same = earlier.find((topic) => isAbout(topic, edition) && isWithdrawal(topic) === isGone);
+  if (same !== undefined) return same;
+  const wasReady = earlier.some((topic) => !isWithdrawal(topic));
+  if (isGone) return wasReady ? `film-withdrawn/${edition}` : '';
+  return `${wasReady ? 'film-amended' : 'film-ready'}/${edition}`;
+}
+
+/** The versions that a film in this state is about: "12", or "12+15" where it has two reports; '' where there is nothing to tell. */
+export function editionOf(state: FilmState, reports: FilmSituation['reports']): string {
   if (state !== 'published' && state !== 'withdrawn') return '';
-  const edition = reports.reduce((sum, { version }) => sum + version, 0);
-  const told = [...earlier].find(
-    (topic) => editionOf(topic) === edition && isWithdrawal(topic) === (state === 'withdrawn'),
-  );
-  if (told !== undefined) return told;
-  if (state === 'withdrawn') return earlier.some((topic) => !isWithdrawal(topic)) ? `film-withdrawn:${edition}` : '';
-  return earlier.some((topic) => !isWithdrawal(topic)) ? `film-amended:${edition}` : `film-ready:${edition}`;
+  const sequences = reports.flatMap((one) => (one.status === 'preliminary' ? [] : [one.journalSequence]));
+  return [...new Set(sequences)].sort((a, b) => a - b).join('+');
 }

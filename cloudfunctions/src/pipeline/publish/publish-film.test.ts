@@ -6,10 +6,12 @@ import { film, instance, notification, session, share, study } from '../../ports
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { addInstance } from '../../testing/report-fixtures';
 import { createReportWorld, type ReportWorld } from '../../testing/report-world';
+import { projectRecords } from '../index/project-records';
 import { publishFilm } from './publish-film';
 import { sortInstant } from './sort-instant';
 
 const studyInstanceUid = '1.2.840.99.1';
+const orders = permutations(['P', 'F', 'C', 'X'] as const);
 
 describeEachDatabase('publishing a film', (open) => {
   let world: ReportWorld;
@@ -54,14 +56,14 @@ describeEachDatabase('publishing a film', (open) => {
     await world.receive(report);
     expect(await theFilm()).toMatchObject({ state: 'published', publishedAt: world.ports.clock.now() });
     const audited = world.audited.filter(({ action }) => action === 'film-published');
-    expect(audited).toMatchObject([{ object: { kind: 'film' }, reason: 'film-ready:1', outcome: 'ok' }]);
+    expect(audited).toMatchObject([{ object: { kind: 'film' }, reason: 'film-ready/1', outcome: 'ok' }]);
     world.ports.clock.advance(1000);
     for (let i = 0; i < 3; i++) expect(await publishFilm(world.ports, 's1')).toEqual({ outcome: 'done' });
     await world.settle();
     expect(await world.ports.audit.firstBreak(world.database)).toBeUndefined();
-    expect(world.told).toMatchObject([{ topic: 'film-ready:1', filmId: (await theFilm())?.id }]);
+    expect(world.told).toMatchObject([{ topic: 'film-ready/1', filmId: (await theFilm())?.id }]);
     expect(world.audited.filter(({ action }) => action === 'film-published')).toHaveLength(1);
-    expect(await news()).toEqual(['film-ready:1 sent']);
+    expect(await news()).toEqual(['film-ready/1 sent']);
   });
 
   it('writes nothing about the patient into notices, log and audit', async () => {
@@ -130,12 +132,69 @@ describeEachDatabase('publishing a film', (open) => {
     expect(await theFilm()).toMatchObject({ state: 'published', publishedAt });
     await world.receive({ ...report, controlId: 'M3', status: 'X', at: '20260301140000' });
     expect(await theFilm()).toMatchObject({ state: 'withdrawn' });
-    expect(world.told.map(({ topic }) => topic)).toEqual(['film-ready:1', 'film-amended:2', 'film-withdrawn:3']);
+    expect(world.told.map(({ topic }) => topic)).toEqual(['film-ready/1', 'film-amended/2', 'film-withdrawn/3']);
     expect(
       world.audited
         .filter(({ action }) => action.startsWith('film-'))
         .map(({ action, reason }) => `${action} ${reason}`),
-    ).toEqual(['film-published film-ready:1', 'film-published film-amended:2', 'film-withdrawn film-withdrawn:3']);
+    ).toEqual(['film-published film-ready/1', 'film-published film-amended/2', 'film-withdrawn film-withdrawn/3']);
+  });
+
+  it.each(orders)('tells of what counts, once, where versions come as %s', async (...order) => {
+    await image(1, 'verified');
+    const minutes = { P: '00', F: '10', C: '20', X: '30' };
+    for (const status of order) {
+      await world.receive({
+        ...report,
+        controlId: status,
+        status,
+        at: `202603011${minutes[status]}000`,
+        findings: status,
+      });
+    }
+    expect(await theFilm()).toMatchObject({ state: 'withdrawn' });
+    // a version is told when it comes to count: not what joins the history later, and no withdrawal of what nobody heard of
+    const expected: string[] = [];
+    const rank = 'PFCX';
+    let counts = -1;
+    for (const [i, status] of order.entries()) {
+      if (rank.indexOf(status) < counts) continue;
+      counts = rank.indexOf(status);
+      if (status === 'P' || (status === 'X' && expected.length === 0)) continue;
+      const what = status === 'X' ? 'withdrawn' : expected.length === 0 ? 'ready' : 'amended';
+      expected.push(`film-${what}/${i + 1}`);
+    }
+    expect(world.told.map(({ topic }) => topic)).toEqual(expected);
+  });
+
+  it('tells again of what was overtaken before anybody heard of it', async () => {
+    await image(1, 'verified');
+    await world.receive(report);
+    await world.database.update(notification).set({ state: 'superseded', sentAt: null });
+    world.told.length = 0;
+    await publishFilm(world.ports, 's1');
+    await world.settle();
+    expect(world.told.map(({ topic }) => topic)).toEqual(['film-ready/1']);
+    await publishFilm(world.ports, 's1');
+    await world.settle();
+    expect(world.told).toHaveLength(1);
+  });
+
+  it('announces nothing again that the journal knows of, in a database that was lost', async () => {
+    await image(1, 'verified');
+    await world.receive(report);
+    await world.receive({ ...report, controlId: 'M2', status: 'C', at: '20260301130000', findings: 'b' });
+    expect(world.told).toHaveLength(2);
+    await world.database.delete(notification); // what a rebuild begins with
+    const announced = world.ports.journal.records.filter(({ entry }) => entry.kind === 'film-announced');
+    for (let i = 0; i < 2; i++)
+      await world.database.transaction((transaction) => projectRecords(world.ports, transaction, announced));
+    await publishFilm(world.ports, 's1');
+    await world.settle();
+    expect(world.told).toHaveLength(2);
+    expect(await news()).toEqual(['film-amended/2 sent', 'film-ready/1 sent']);
+    await world.receive({ ...report, controlId: 'M3', status: 'C', at: '20260301140000', findings: 'c' });
+    expect(world.told.map(({ topic }) => topic)).toEqual(['film-ready/1', 'film-amended/2', 'film-amended/3']);
   });
 
   it('ends every share of a film that is withdrawn, for good', async () => {
@@ -205,7 +264,7 @@ describeEachDatabase('publishing a film', (open) => {
     ]);
     await world.settle();
     expect(await world.database.select().from(film)).toMatchObject([{ state: 'published' }]);
-    expect(await news()).toEqual(['film-ready:1 sent']);
+    expect(await news()).toEqual(['film-ready/1 sent']);
   });
 
   it('waits while another transaction of the hospital files or attaches reports', async () => {
@@ -251,3 +310,8 @@ it.each([
 ])('sorts a study of "%s" at %s', (text, instant) => {
   expect(sortInstant(text)?.toISOString()).toBe(instant);
 });
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length < 2) return [[...items]];
+  return items.flatMap((one, i) => permutations(items.filter((_, j) => j !== i)).map((rest) => [one, ...rest]));
+}

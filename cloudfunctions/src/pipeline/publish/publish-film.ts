@@ -5,20 +5,26 @@ import {
   hasInstanceUnderWay,
   hasShownInstance,
   insertFilm,
-  insertNotification,
-  notificationsOfFilm,
+  insertNotifications,
+  moveNotification,
+  notificationsOfStudy,
   studyTimes,
   updateFilm,
 } from '../../adapters/database/films';
 import { endSharesOfFilm } from '../../adapters/database/person-shares';
-import { lockReports, matchableStudy, reportStatesOfStudy } from '../../adapters/database/reports';
+import {
+  currentVersionsOfStudy,
+  lockReports,
+  type MatchableStudy,
+  matchableStudy,
+} from '../../adapters/database/reports';
 import type { AuditRecord } from '../../ports/audit-trail';
-import type { Transaction } from '../../ports/database';
+import type { Queryable, Transaction } from '../../ports/database';
 import type { Notifier } from '../../ports/notifier';
 import type { HandlerOutcome } from '../../ports/outbox';
 import type { Ports } from '../../ports/ports';
 import { attachReports } from './attach-reports';
-import { decideFilm, topicOf } from './decide-film';
+import { type CurrentVersion, decideFilm, topicOf } from './decide-film';
 import { sortInstant } from './sort-instant';
 
 export type PublishPorts = Pick<Ports, 'database' | 'fields' | 'outbox' | 'audit' | 'clock' | 'random' | 'log'> & {
@@ -42,10 +48,7 @@ export async function publishFilm(ports: PublishPorts, studyId: string): Promise
     const acts = await attachReports(ports, transaction, study);
     const film =
       (await filmOfStudy(transaction, studyId)) ?? (await makeFilm(ports, transaction, study.hospitalId, studyId));
-    const reports = (await reportStatesOfStudy(transaction, studyId)).map(({ status, version }) => ({
-      status: status as ReportStatus, // only file-report writes it, from the union
-      version,
-    }));
+    const reports = await currentVersions(transaction, studyId);
     const now = ports.clock.now();
     const decision = decideFilm({
       state: film.state as FilmState, // only this file and a person's hold write it, from the union
@@ -59,13 +62,23 @@ export async function publishFilm(ports: PublishPorts, studyId: string): Promise
       // whoever has a link to it may hold a finding that was taken back; a film that comes again is shared anew
       if (decision.state === 'withdrawn') await endSharesOfFilm(transaction, film.id, now);
     }
-    const topic = await putDownNews(ports, transaction, film, decision.state, reports);
+    const topic = await putDownNews(ports, transaction, study, film.id, (earlier) =>
+      topicOf(decision.state, reports, earlier),
+    );
     if (decision.state !== film.state || topic !== '') acts.push(actOf(film, decision.state, topic));
     for (const act of acts) await ports.audit.record(transaction, act);
     return decision.isSettling;
   });
   ports.outbox.wake();
   return isSettling ? { outcome: 'retry', reason: 'images-under-way' } : { outcome: 'done' };
+}
+
+/** Of each of the study's reports. */
+export async function currentVersions(database: Queryable, studyId: string): Promise<CurrentVersion[]> {
+  return (await currentVersionsOfStudy(database, studyId)).map(({ status, journalSequence }) => ({
+    status: status as ReportStatus, // only file-report writes it, from the union
+    journalSequence,
+  }));
 }
 
 async function makeFilm(
@@ -90,30 +103,42 @@ async function makeFilm(
   return fresh;
 }
 
+/** What has gone out, or may have. */
+const toldStates: readonly string[] = ['sending', 'unclear', 'sent', 'refused'];
+
 /** The topic that is new, or ''. The obligation to tell is recorded with what is to be told; the notify stage only sends. */
 async function putDownNews(
   ports: PublishPorts,
   transaction: Transaction,
-  film: FilmRow,
-  state: FilmState,
-  reports: Parameters<typeof topicOf>[1],
+  study: MatchableStudy,
+  filmId: string,
+  topicAfter: (earlier: readonly string[]) => string,
 ): Promise<string> {
   const { channel } = ports.notifier;
-  const earlier = (await notificationsOfFilm(transaction, film.id)).filter((one) => one.channel === channel);
-  const topics = earlier.map((one) => one.topic);
-  const topic = topicOf(state, reports, topics);
-  if (topic === '' || topics.includes(topic)) return '';
-  await insertNotification(transaction, {
-    id: ports.random.uuid(),
-    hospitalId: film.hospitalId,
-    filmId: film.id,
-    topic,
-    channel,
-    state: 'pending',
-    createdAt: ports.clock.now(),
-    sentAt: null,
-  });
-  await ports.outbox.add(transaction, { kind: 'film-published', filmId: film.id });
+  const earlier = (await notificationsOfStudy(transaction, study)).filter((one) => one.channel === channel);
+  const topic = topicAfter(earlier.map((one) => one.topic));
+  if (topic === '') return '';
+  const known = earlier.find((one) => one.topic === topic);
+  if (known === undefined) {
+    await insertNotifications(transaction, [
+      {
+        id: ports.random.uuid(),
+        hospitalId: study.hospitalId,
+        studyInstanceUid: study.studyInstanceUid,
+        topic,
+        channel,
+        state: 'pending',
+        createdAt: ports.clock.now(),
+        sentAt: null,
+      },
+    ]);
+  } else {
+    // it was overtaken before it was told, and is true again: nobody has heard of this film
+    const isUntold = known.state === 'superseded' && !earlier.some((one) => toldStates.includes(one.state));
+    if (!isUntold) return '';
+    await moveNotification(transaction, known.id, ['superseded'], { state: 'pending', sentAt: null });
+  }
+  await ports.outbox.add(transaction, { kind: 'film-published', filmId });
   return topic;
 }
 

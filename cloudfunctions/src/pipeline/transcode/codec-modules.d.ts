@@ -19,6 +19,8 @@ interface WasmDecoder {
 }
 
 interface WasmHtj2kDecoder extends WasmDecoder {
+  readHeader(): void;
+  getNumDecompositions(): number;
   decodeSubResolution(decompositionLevel: number): void;
   calculateSizeAtDecompositionLevel(decompositionLevel: number): { width: number; height: number };
 }

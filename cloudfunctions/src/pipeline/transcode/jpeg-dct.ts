@@ -3,10 +3,19 @@ import { type Problem, ProblemError, problem } from '@yingyun/shared/domain/prob
 import { BitReader, type HuffmanTable, huffmanTable } from './jpeg-huffman';
 import { createInverseDct } from './jpeg-idct';
 import { decodeBlock, type ScanRange } from './jpeg-scan';
+import { upsample } from './jpeg-upsample';
 
 interface Component {
   readonly id: number;
   readonly quantisation: number;
+  /** Sampling factors (T.81 A.1.1): blocks across and down in one MCU. */
+  readonly across: number;
+  readonly down: number;
+  /** Its own samples, fewer than the image's where it is subsampled. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Blocks of a line as they are kept: whole MCUs. */
+  readonly stride: number;
   readonly coefficients: Int32Array;
 }
 
@@ -14,8 +23,8 @@ interface Frame {
   readonly precision: 8 | 12;
   readonly isProgressive: boolean;
   readonly components: readonly Component[];
-  readonly blocksAcross: number;
-  readonly blocksDown: number;
+  readonly mcusAcross: number;
+  readonly mcusDown: number;
 }
 
 const naturalOrder = Uint8Array.of(
@@ -87,8 +96,8 @@ const naturalOrder = Uint8Array.of(
 
 /**
  * Decodes JPEG by DCT of 8 or 12 bits, sequential and progressive with Huffman codes (ITU-T T.81 processes 1, 2, 4, 6, 8, 10, 12),
- * where no component is subsampled: what browsers don't decode. Bit for bit what dcmtk's decoder gives (jpeg-idct.ts). The answer is
- * little endian in the image's container, colour by pixel, colours as coded.
+ * bit for bit what dcmtk's decoder gives (jpeg-idct.ts); subsampled colour is brought up as libjpeg does. The answer is little endian
+ * in the image's container, colour by pixel, colours as coded.
  *
  * Answers `dicom-malformed` for a stream that is cut or not the image's size, `dicom-unsupported` for other processes.
  */
@@ -168,15 +177,26 @@ class Decoder {
       throw malformed(`the code stream is ${rows} × ${columns} × ${count}`);
     if (precision !== 8 && precision !== 12) throw unsupported(`JPEG of ${precision} bits`);
     if (precision > this.image.bitsAllocated) throw malformed(`${precision} bits in ${this.image.bitsAllocated}`);
-    const [blocksAcross, blocksDown] = [Math.ceil(columns / 8), Math.ceil(rows / 8)];
+    const factors = Array.from({ length: count }, (_, i) => this.bytes[at + 7 + i * 3] ?? 0x11);
+    // One component alone is never subsampled, whatever it says (T.81 A.2.2).
+    const [across, down] = count === 1 ? [[1], [1]] : [factors.map((one) => one >> 4), factors.map((one) => one & 15)];
+    const [mostAcross, mostDown] = [Math.max(...across), Math.max(...down)];
+    if (Math.min(...across, ...down) < 1 || mostAcross > 4 || mostDown > 4) throw malformed('sampling factors');
+    const [mcusAcross, mcusDown] = [Math.ceil(columns / (8 * mostAcross)), Math.ceil(rows / (8 * mostDown))];
     const components = Array.from({ length: count }, (_, i): Component => {
-      const place = at + 6 + i * 3;
-      const isSubsampled = count > 1 && this.bytes[place + 1] !== this.bytes[at + 7];
-      if (isSubsampled) throw unsupported('subsampled colour');
-      const coefficients = new Int32Array(blocksAcross * blocksDown * 64);
-      return { id: this.bytes[place] ?? 0, quantisation: this.bytes[place + 2] ?? 0, coefficients };
+      const [h, v] = [across[i] ?? 1, down[i] ?? 1];
+      return {
+        id: this.bytes[at + 6 + i * 3] ?? 0,
+        quantisation: this.bytes[at + 8 + i * 3] ?? 0,
+        across: h,
+        down: v,
+        rows: Math.ceil((rows * v) / mostDown),
+        columns: Math.ceil((columns * h) / mostAcross),
+        stride: mcusAcross * h,
+        coefficients: new Int32Array(mcusAcross * h * mcusDown * v * 64),
+      };
     });
-    this.frame = { precision, isProgressive: marker === 0xffc2, components, blocksAcross, blocksDown };
+    this.frame = { precision, isProgressive: marker === 0xffc2, components, mcusAcross, mcusDown };
   }
 
   /** Answers where the next marker stands. */
@@ -199,27 +219,27 @@ class Decoder {
       : { first: 0, last: 63, high: 0, low: 0 };
     const state = { predictions: new Int32Array(4), endOfBandRun: 0 };
     let reader = new BitReader(this.bytes, end);
-    const total = frame.blocksAcross * frame.blocksDown;
-    for (let block = 0; block < total; block++) {
-      if (this.restartInterval > 0 && block > 0 && block % this.restartInterval === 0) {
+    const alone = parts.length === 1 ? parts[0]?.component : undefined;
+    // A scan of one component has its own blocks only, without those that fill up MCUs (T.81 A.2.2).
+    const unitsAcross = alone === undefined ? frame.mcusAcross : Math.ceil(alone.columns / 8);
+    const total = unitsAcross * (alone === undefined ? frame.mcusDown : Math.ceil(alone.rows / 8));
+    for (let unit = 0; unit < total; unit++) {
+      if (this.restartInterval > 0 && unit > 0 && unit % this.restartInterval === 0) {
         const at = reader.end();
         if (this.u16(at) < 0xffd0 || this.u16(at) > 0xffd7) throw malformed('a restart marker is missing');
         reader = new BitReader(this.bytes, at + 2);
         state.predictions.fill(0);
         state.endOfBandRun = 0;
       }
-      for (const { index, component, tables } of parts)
-        decodeBlock(
-          reader,
-          range,
-          frame.isProgressive,
-          tables,
-          state,
-          index,
-          component.coefficients,
-          block * 64,
-          naturalOrder,
-        );
+      const [x, y] = [unit % unitsAcross, Math.floor(unit / unitsAcross)];
+      for (const { index, component, tables } of parts) {
+        const { stride, coefficients } = component;
+        const [h, v] = alone === undefined ? [component.across, component.down] : [1, 1];
+        for (let block = 0; block < h * v; block++) {
+          const at = ((y * v + Math.floor(block / h)) * stride + x * h + (block % h)) * 64;
+          decodeBlock(reader, range, frame.isProgressive, tables, state, index, coefficients, at, naturalOrder);
+        }
+      }
     }
     return reader.end();
   }
@@ -233,24 +253,20 @@ class Decoder {
       image.bitsAllocated === 8
         ? new Uint8Array(rows * columns * samplesPerPixel)
         : new Uint16Array(rows * columns * samplesPerPixel);
-    const plane = new Uint16Array(rows * columns);
-    frame.components.forEach(({ coefficients, quantisation }, index) => {
-      const table = this.quantisation[quantisation];
+    frame.components.forEach((component, index) => {
+      const { coefficients, stride } = component;
+      const table = this.quantisation[component.quantisation];
       if (table === undefined) throw malformed('no quantisation table');
-      for (let block = 0; block < frame.blocksAcross * frame.blocksDown; block++) {
-        const [x, y] = [(block % frame.blocksAcross) * 8, Math.floor(block / frame.blocksAcross) * 8];
-        inverse(
-          coefficients,
-          block * 64,
-          table,
-          plane,
-          y * columns + x,
-          columns,
-          Math.min(8, columns - x),
-          Math.min(8, rows - y),
-        );
+      const plane = new Uint16Array(component.rows * component.columns);
+      for (let y = 0; y < component.rows; y += 8) {
+        for (let x = 0; x < component.columns; x += 8) {
+          const [at, to] = [((y / 8) * stride + x / 8) * 64, y * component.columns + x];
+          const [width, height] = [Math.min(8, component.columns - x), Math.min(8, component.rows - y)];
+          inverse(coefficients, at, table, plane, to, component.columns, width, height);
+        }
       }
-      for (let i = 0, to = index; i < plane.length; i++, to += samplesPerPixel) out[to] = plane[i] ?? 0;
+      const full = upsample(plane, component, image);
+      for (let i = 0, to = index; i < full.length; i++, to += samplesPerPixel) out[to] = full[i] ?? 0;
     });
     return new Uint8Array(out.buffer);
   }
