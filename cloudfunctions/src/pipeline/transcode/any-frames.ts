@@ -18,12 +18,20 @@ export interface NativeSamples {
 export type AnyFrames = (index: number) => Promise<NativeSamples | Problem>;
 
 /**
+ * Samples in a frame that is decoded for viewing: ten times a mammogram. A kilobyte of JPEG can call itself a frame of a thousand million,
+ * and decoding takes some ten bytes a sample, which no heap limit of a worker counts.
+ */
+const maxFrameSamples = 128_000_000;
+
+/**
  * The frames of pixel data of any kind we can decode, lossy and odd ones too: for what is derived from an image, never for what is
  * kept of it. Undefined where there is no decoder for the transfer syntax (video, JPEG XL, hierarchical JPEG …). A frame that is cut
  * or does not decode is a Problem.
  */
 export function anyFrames(part10: Part10, image: ImagePixel, codecs: Codecs): AnyFrames | Problem | undefined {
   const { dataSet, transferSyntaxUid } = part10;
+  const samples = image.rows * image.columns * image.samplesPerPixel;
+  if (samples > maxFrameSamples) return problem('dicom-unsupported', `frames of ${samples} samples`);
   const pixelData = find(dataSet, 0x7fe00010);
   if (pixelData === undefined) return floatFrames(dataSet, image);
   if (pixelData.fragments === undefined) {
