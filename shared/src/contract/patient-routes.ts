@@ -46,7 +46,7 @@ export const patientRoutes = {
     method: 'POST',
     path: '/api/patient/renew',
     audience: 'public',
-    summary: '以续期令牌换取新的访问令牌（续期令牌只能用一次，重复使用即注销全部会话）',
+    summary: '以续期令牌换取新的访问令牌（续期令牌只能用一次，重复使用即注销该会话）',
     body: v.strictObject({ refreshToken: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/)) }),
   },
   signOutPatient: { method: 'POST', path: '/api/patient/sign-out', audience: 'patient', summary: '退出登录' },

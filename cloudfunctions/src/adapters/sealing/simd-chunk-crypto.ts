@@ -23,7 +23,7 @@ interface ChunkModule {
 const slotCount = 4;
 const pageBytes = 65_536;
 
-/** Four chunks at once in WebAssembly (cloudfunctions/wasm, ADR 0018). `moduleBytes` must have been validated on this platform. */
+/** Four chunks at once in WebAssembly (cloudfunctions/wasm, ADR 0021). `moduleBytes` must have been validated on this platform. */
 export function createSimdChunkCrypto(moduleBytes: Uint8Array): ChunkCrypto {
   const instance = new WebAssembly.Instance(new WebAssembly.Module(moduleBytes));
   const wasm = instance.exports as unknown as ChunkModule; // we built it from cloudfunctions/wasm/chunk-crypto.ts
