@@ -1,4 +1,4 @@
-import { inArray, lt } from 'drizzle-orm';
+import { and, inArray, lt } from 'drizzle-orm';
 import type { Database } from '../../ports/database';
 import { attemptCounter, personSession, refreshToken, textMessage, textMessageCode } from '../../ports/schema';
 
@@ -8,6 +8,8 @@ const keepCountersMs = 2 * dayMs;
 /** Of use to whoever looks into a complaint; what was in them is wiped long before. */
 const keepMessagesMs = 7 * dayMs;
 const keepSessionsMs = 7 * dayMs;
+/** Their last session tells when a person was last seen: longer than the absence that ends links (service/patient/let-links-lapse.ts). */
+const keepLastSeenMs = 100 * dayMs;
 /** A session's tokens: one a quarter of an hour at most, so that a step stays small. */
 const sessionsAtOnce = 200;
 
@@ -31,7 +33,9 @@ export async function removePersonLeftovers(database: Database, now: Date): Prom
     const over = await transaction
       .select({ id: personSession.id })
       .from(personSession)
-      .where(lt(personSession.expiresAt, before(keepSessionsMs)))
+      .where(
+        and(lt(personSession.expiresAt, before(keepSessionsMs)), lt(personSession.lastUsedAt, before(keepLastSeenMs))),
+      )
       .limit(sessionsAtOnce);
     const ids = over.map((row) => row.id);
     if (ids.length === 0) return 0;
