@@ -22,7 +22,14 @@ export default tseslint.config(
   },
   {
     files: ['**/*.ts'],
-    ignores: ['cloudfunctions/src/config/settings.ts', 'miniprogram/config/*.ts', '**/*.test.ts', '**/testing/**', 'e2e/**', 'bench/**'],
+    ignores: [
+      'cloudfunctions/src/config/settings.ts',
+      'miniprogram/config/*.ts',
+      '**/*.test.ts',
+      '**/testing/**',
+      'e2e/**',
+      'bench/**',
+    ],
     rules: {
       'no-restricted-properties': [
         'error',
