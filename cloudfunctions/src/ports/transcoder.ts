@@ -1,3 +1,4 @@
+import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
 import type { Problem } from '@yingyun/shared/domain/problem';
 import type { ExpectedUids, InstanceIdentity } from '../pipeline/index/index-instance';
 import type { StoredInstance } from '../pipeline/transcode/stored-instance';
@@ -12,6 +13,8 @@ import type { DataKey, DigestedSealReceipt, SealContext, SealExpectation } from 
 export interface Transcoder {
   archive(task: WhenFree<ArchiveTask>): Promise<ArchivedInstance | Problem>;
   verify(task: WhenFree<VerifyTask>): Promise<VerifiedObject | Problem>;
+  /** A frame in plain samples, for a phone that has no codec for it: somebody waits, so it goes before what is archived. */
+  plainSamples(task: WhenFree<PlainTask>): Promise<Uint8Array | Problem>;
   close(): Promise<void>;
 }
 
@@ -71,6 +74,17 @@ export interface IndexedObject {
 export interface VerifyTask extends SealedInput {
   /** Also read the object as a DICOM file (after the database was rebuilt from the journal). */
   readonly index?: { readonly text: { readonly assumeChinese: boolean }; readonly renditionKey: string };
+}
+
+export interface PlainTask {
+  /** The leading bytes of a stored frame, as many as the wanted levels need. */
+  readonly encoded: Uint8Array;
+  readonly attributes: FrameAttributes;
+  /** Of the stored frame. */
+  readonly bands: readonly number[];
+  /** The wanted bytes of the frame's pyramid (shared imaging/frame-pyramid.ts). The answer is these, zlib-compressed. */
+  readonly from: number;
+  readonly length: number;
 }
 
 export interface VerifiedObject {

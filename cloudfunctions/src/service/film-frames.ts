@@ -5,13 +5,14 @@ import type { ApiPorts } from './api-ports';
 import { actorOf, type PatientFilmCaller, type ShareCaller, type StaffCaller } from './caller';
 import { filmStudyKey } from './film-study-key';
 import { requirePermission } from './permissions';
-import { type FramePlan, type FramesQuery, planFrames } from './plan-frames';
+import { plainBands, readPlainPiece } from './plain-frames';
+import { type FramePiece, type FramePlan, type FramesQuery, planFrames } from './plan-frames';
 import type { SeriesLayout } from './study-layout';
 
 /** Frames that are read ahead of the one being sent. */
 const readAhead = 4;
 
-type Ports = Pick<ApiPorts, 'database' | 'audit' | 'layouts' | 'objects' | 'sealer' | 'keys' | 'log'>;
+type Ports = Pick<ApiPorts, 'database' | 'audit' | 'layouts' | 'objects' | 'sealer' | 'keys' | 'log' | 'transcoder'>;
 
 export interface FramesInput extends FramesQuery {
   readonly filmId: string;
@@ -42,11 +43,16 @@ export async function filmFrames(
   if (input.revision !== undefined && input.revision !== layout.revision) return problem('film-changed');
   const series = layout.series.find((one) => one.manifest.seriesInstanceUid === input.series);
   if (series === undefined) return problem('not-found');
-  const plan = planFrames(
-    series.frames.map((frame) => frame.bands),
-    input,
-  );
-  return batch(ports, caller, series, plan);
+  const isPlain = input.format === 'deflate';
+  const plan = planFrames(isPlain ? plainBands(series) : series.frames.map((frame) => frame.bands), input);
+  const read = (piece: FramePiece): Promise<Uint8Array> => {
+    const location = series.frames[piece.frame];
+    if (location === undefined) throw new Error('a planned frame lies in its series');
+    return isPlain
+      ? readPlainPiece(ports, series, location, piece)
+      : readFrameBytes(ports, location.object, location.offset + piece.from, piece.length);
+  };
+  return batch(ports, caller, series, plan, read);
 }
 
 async function* batch(
@@ -54,17 +60,13 @@ async function* batch(
   caller: StaffCaller | ShareCaller | PatientFilmCaller,
   series: SeriesLayout,
   plan: FramePlan,
+  read: (piece: FramePiece) => Promise<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
   const reading: Promise<Uint8Array>[] = [];
-  const read = async (i: number): Promise<Uint8Array> => {
-    const piece = plan.pieces[i];
-    const location = piece === undefined ? undefined : series.frames[piece.frame];
-    if (piece === undefined || location === undefined) throw new Error('a planned frame lies in its series');
-    return readFrameBytes(ports, location.object, location.offset + piece.from, piece.length);
-  };
   const startReading = (i: number): void => {
-    if (i >= plan.pieces.length) return;
-    const bytes = read(i);
+    const piece = plan.pieces[i];
+    if (piece === undefined) return;
+    const bytes = read(piece);
     bytes.catch(() => {}); // a client that has left never awaits it; one that stays gets the error below
     reading.push(bytes);
   };
@@ -80,7 +82,7 @@ async function* batch(
       throw cause;
     }
     startReading(i + readAhead);
-    yield encodeFrameRecordHead(piece.frame, piece.from, piece.length);
+    yield encodeFrameRecordHead(piece.frame, piece.from, bytes.length);
     yield bytes;
   }
   yield encodeFrameTrailer(plan.cursor);

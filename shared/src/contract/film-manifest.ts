@@ -104,7 +104,8 @@ export interface FrameAttributes {
   readonly instanceNumber: number;
   /** 1-based frame within its instance. */
   readonly frameNumber: number;
-  readonly codec: 'htj2k' | 'jpeg' | 'raw';
+  /** 'pyramid' stands in no manifest: a client writes it where it asks for plain samples (imaging/frame-pyramid.ts). */
+  readonly codec: 'htj2k' | 'jpeg' | 'raw' | 'pyramid';
   /**
    * 'derived': pixels that the server made for viewing, since no phone decodes the stored ones (float, JPEG 2000 lossy, …). All
    * other attributes describe the rendition; a viewer says so on the image.

@@ -3,6 +3,7 @@
  *
  * A batch is records, then a trailer. All integers big-endian.
  *   record  u32 frame · u32 from · u32 length · bytes           `from` = offset of these bytes within the frame
+ *           (format `deflate`: within its pyramid, and the bytes are compressed one record at a time)
  *   trailer u32 0xFFFFFFFF · u32 cursorLength · cursor (ASCII)  empty cursor: nothing is left
  * A record is complete only when all its bytes are there; a stream that ends without a trailer was cut and must be asked
  * for again from the last complete record on.

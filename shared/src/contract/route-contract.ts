@@ -41,6 +41,11 @@ export const framesQuery = v.strictObject({
   from: v.optional(wholeNumber(0, 1_000_000), 0),
   /** Only this many frames, centre-out from `from`; 0 = all. */
   count: v.optional(wholeNumber(0, 1_000_000), 0),
+  /**
+   * `htj2k`: bytes as they are stored. `deflate`: plain samples, decoded by the server, for clients without the codec: records, `have` and
+   * `cursor` count in the frame's pyramid (imaging/frame-pyramid.ts), and each record's bytes are zlib-compressed (RFC 1950).
+   */
+  format: v.optional(v.picklist(['htj2k', 'deflate']), 'htj2k'),
   /** The client already holds the bytes up to this reduce; absent: it holds nothing. */
   have: v.optional(wholeNumber(0, 6)),
   cursor: v.optional(v.pipe(v.string(), v.regex(/^[0-9]{1,9}$/))),

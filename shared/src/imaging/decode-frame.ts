@@ -2,7 +2,7 @@ import type { FrameAttributes } from '../contract/film-manifest';
 import { ProblemError, problem } from '../domain/problem';
 import { colourFrame, paletteFrame, spread422 } from './colour-frame';
 import { decodeHtj2k, type OpenJphModule } from './decode-htj2k';
-import type { DecodedFrame, GreyPixels } from './decoded-frame';
+import { type DecodedFrame, type GreyPixels, reducedSize } from './decoded-frame';
 import { forceRgbJpeg } from './force-rgb-jpeg';
 import { modalityFrame } from './lookup-table';
 import { greyFrame, normalisePixels } from './normalise-pixels';
@@ -49,6 +49,8 @@ export async function decodeFrame(
     }
     case 'raw':
       return decodeRaw(bytes, attributes);
+    case 'pyramid':
+      return decodePyramid(bytes, attributes, reduce);
     case 'jpeg':
       return decodeJpeg(decoders, bytes, attributes);
     default:
@@ -66,6 +68,17 @@ function decodeRaw(bytes: Uint8Array, attributes: FrameAttributes): DecodedFrame
   const own = is422 ? spread422(bytes, pixelCount) : bytes.slice(0, needed);
   const bytesPerSample = bitsAllocated === 8 ? 1 : bitsAllocated === 16 ? 2 : 4;
   return shape(own, bytesPerSample, attributes.isSigned, rows, columns, attributes, 0);
+}
+
+/** `bytes` end with the level that is wanted (frame-pyramid.ts). */
+function decodePyramid(bytes: Uint8Array, attributes: FrameAttributes, reduce: number): DecodedFrame {
+  const { samplesPerPixel, bitsAllocated } = attributes;
+  const [rows, columns] = [reducedSize(attributes.rows, reduce), reducedSize(attributes.columns, reduce)];
+  const needed = (rows * columns * samplesPerPixel * bitsAllocated) / 8;
+  if (bytes.length < needed) throw new ProblemError(problem('image-damaged', `${bytes.length} of ${needed} bytes`));
+  const own = bytes.slice(bytes.length - needed);
+  const bytesPerSample = bitsAllocated === 8 ? 1 : bitsAllocated === 16 ? 2 : 4;
+  return shape(own, bytesPerSample, attributes.isSigned, rows, columns, attributes, reduce);
 }
 
 async function decodeJpeg(

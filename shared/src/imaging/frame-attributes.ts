@@ -47,7 +47,8 @@ export function frameAttributes(
  * such frames are shown sharp or not at all.
  */
 export function coarsestReduce(attributes: FrameAttributes, frame: Pick<FrameEntry, 'bands'>): number {
-  const isProgressive = attributes.codec === 'htj2k' && attributes.photometricInterpretation !== 'PALETTE COLOR';
+  const hasLevels = attributes.codec === 'htj2k' || attributes.codec === 'pyramid';
+  const isProgressive = hasLevels && attributes.photometricInterpretation !== 'PALETTE COLOR';
   return isProgressive ? Math.max(0, frame.bands.length - 1) : 0;
 }
 

@@ -7,6 +7,7 @@ export function createInProcessTranscoder(): Transcoder {
   return {
     archive: async (task) => tasks.archive(await task()),
     verify: async (task) => tasks.verify(await task()),
+    plainSamples: async (task) => tasks.plainSamples(await task()),
     close: async () => undefined,
   };
 }

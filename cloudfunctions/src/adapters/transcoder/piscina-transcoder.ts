@@ -44,12 +44,17 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
   // A worker that dies between two tasks has no one to tell; piscina replaces it, and the next task shows whether it can work.
   pool.on('error', () => undefined);
   const gate = createGate(options.workers);
+  // However many phones ask: one worker is left to what arrives, where there are two.
+  const views = createGate(Math.max(1, options.workers - 1));
 
   /** A task whose worker was lost among others may be innocent, the machine short of memory: it is tried once more, alone. */
-  async function run<T>(name: 'archive' | 'verify', prepare: () => Promise<Prepared>): Promise<T | Problem> {
+  async function run<T>(
+    name: 'archive' | 'verify' | 'plainSamples',
+    prepare: () => Promise<Prepared>,
+  ): Promise<T | Problem> {
     // Piscina's signal counts waiting time too: so tasks wait here, and the time begins with the work.
-    // Who is further on goes first: what is sealed already is in memory until it was read back.
-    const leave = await gate.enter(name === 'verify' ? 'first' : 'last');
+    // Who is further on goes first: what is sealed already is in memory until it was read back, and for plain samples somebody waits.
+    const leave = await gate.enter(name === 'archive' ? 'last' : 'first');
     const answer = await runOnPool<T>(name, prepare).finally(leave);
     if (!(answer instanceof LostWorker)) return answer;
     const leaveAlone = await gate.enterAlone();
@@ -86,6 +91,14 @@ export function createTranscoder(options: TranscoderOptions): Transcoder {
         const sealed = ownBytes(task.sealed);
         return { task: { ...task, sealed }, transfer: [sealed.buffer] };
       }),
+    async plainSamples(whenFree) {
+      const leave = await views.enter('last');
+      return run<Uint8Array>('plainSamples', async () => {
+        const task = await whenFree();
+        const encoded = ownBytes(task.encoded);
+        return { task: { ...task, encoded }, transfer: [encoded.buffer] };
+      }).finally(leave);
+    },
     close: () => pool.close(),
   };
 }

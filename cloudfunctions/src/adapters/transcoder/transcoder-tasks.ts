@@ -8,12 +8,14 @@ import { isProblem, type Problem, ProblemError, problem } from '@yingyun/shared/
 import { indexInstance } from '../../pipeline/index/index-instance';
 import { type Codecs, createCodecs } from '../../pipeline/transcode/codecs';
 import { describeStored } from '../../pipeline/transcode/describe-stored';
+import { plainSamples } from '../../pipeline/transcode/plain-samples';
 import { transcodeInstance } from '../../pipeline/transcode/transcode-instance';
 import type { Sealer } from '../../ports/sealing';
 import type {
   ArchivedInstance,
   ArchiveTask,
   IndexedObject,
+  PlainTask,
   SealedRendition,
   VerifiedObject,
   VerifyTask,
@@ -24,6 +26,7 @@ import { createCfe1Sealer } from '../sealing/cfe1-sealer';
 export interface TranscoderTasks {
   archive(task: ArchiveTask): Promise<ArchivedInstance | Problem>;
   verify(task: VerifyTask): Promise<VerifiedObject | Problem>;
+  plainSamples(task: PlainTask): Promise<Uint8Array | Problem>;
 }
 
 /** 16 KiB chunks: an eighth-size band of a CT slice is read as one. */
@@ -35,6 +38,7 @@ export function createTranscoderTasks(limits: DicomLimits = defaultLimits): Tran
   return {
     archive: (task) => asProblem(() => archive(task, sealer, codecs, limits)),
     verify: (task) => asProblem(() => verify(task, sealer, codecs, limits)),
+    plainSamples: (task) => asProblem(() => plainSamples(task, codecs)),
   };
 }
 

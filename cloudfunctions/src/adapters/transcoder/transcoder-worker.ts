@@ -1,7 +1,7 @@
 import type { Problem } from '@yingyun/shared/domain/problem';
 import { isProblem } from '@yingyun/shared/domain/problem';
 import { move, transferableSymbol, valueSymbol } from 'piscina';
-import type { ArchivedInstance, ArchiveTask, VerifiedObject, VerifyTask } from '../../ports/transcoder';
+import type { ArchivedInstance, ArchiveTask, PlainTask, VerifiedObject, VerifyTask } from '../../ports/transcoder';
 import { createTranscoderTasks, type TranscoderTasks } from './transcoder-tasks';
 
 // The worker's entry, which piscina loads from dist. A worker thread is its module: what it keeps between two tasks (compiled codecs)
@@ -26,6 +26,14 @@ export async function archive(task: ArchiveTask): Promise<ArchivedInstance | Pro
 /** A view into Node's buffer pool can't be transferred. */
 function transferable(bytes: Uint8Array): Uint8Array {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+}
+
+export async function plainSamples(task: PlainTask): Promise<Uint8Array | Problem> {
+  const plain = await tasks().plainSamples(task);
+  if (isProblem(plain)) return plain;
+  const own = transferable(plain);
+  const transfer = { [transferableSymbol]: [own.buffer], [valueSymbol]: own };
+  return move(transfer as unknown as Parameters<typeof move>[0]) as unknown as Uint8Array; // as above
 }
 
 export function verify(task: VerifyTask): Promise<VerifiedObject | Problem> {

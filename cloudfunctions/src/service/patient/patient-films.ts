@@ -57,7 +57,7 @@ export async function patientFilm(
 
 /** Frames of one of the person's films, as filmFrames. Problems: `not-found`, `film-changed`. */
 export async function patientFrames(
-  ports: Ports & Pick<ApiPorts, 'objects' | 'sealer' | 'keys' | 'log'>,
+  ports: Ports & Pick<ApiPorts, 'objects' | 'sealer' | 'keys' | 'log' | 'transcoder'>,
   caller: PatientCaller,
   input: FramesInput,
 ): Promise<AsyncGenerator<Uint8Array> | Problem> {
