@@ -9,9 +9,11 @@ export type FetchPlane = (request: {
 }) => Promise<Uint8Array>;
 
 const frames = 24;
+/** A mask has a byte for each pixel: two dozen of a mammogram would be a phone's whole memory. */
+const mostBytes = 64 * 1024 * 1024;
 
 /**
- * The overlays of the frames that were looked at last. Bits are asked for when a frame is drawn, one frame after the other, so
+ * The overlays of the frames that were looked at last, the one that is looked at always among them. Bits are asked for when a frame is drawn, one frame after the other, so
  * that scrolling past a hundred frames asks for few. What fails once is not asked for again, and not drawn.
  */
 export class OverlayShelf {
@@ -54,7 +56,17 @@ export class OverlayShelf {
     this.isAsking = false;
     if (this.isOver) return;
     this.known.set(name, overlayMask(planes, attributes));
-    for (const oldest of this.known.keys()) if (this.known.size > frames) this.known.delete(oldest);
+    this.makeRoom(name);
     this.onReady();
+  }
+
+  private makeRoom(newest: string): void {
+    let bytes = 0;
+    for (const mask of this.known.values()) bytes += mask?.bytes.length ?? 0;
+    for (const [name, mask] of this.known) {
+      if (name === newest || (this.known.size <= frames && bytes <= mostBytes)) return;
+      this.known.delete(name);
+      bytes -= mask?.bytes.length ?? 0;
+    }
   }
 }

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { frameAttributes } from './frame-attributes';
+import { OverlayShelf } from './overlay-shelf';
+
+const turn = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** A frame of `rows` lines of 8192 pixels with one plane over all of it, drawn in its first pixel. */
+function frameOf(rows: number, frameNumber: number) {
+  const plane = { group: 0x6000, rows, columns: 8192, row: 1, column: 1, kind: 'graphics', label: '' } as const;
+  const common = { sopInstanceUid: '1.2.3', rows, columns: 8192, overlays: [plane] };
+  return frameAttributes({ common: { ...common, frameNumber } }, {});
+}
+
+function shelf() {
+  const asked: number[] = [];
+  const overlays = new OverlayShelf(
+    async ({ frame }) => {
+      asked.push(frame);
+      return Uint8Array.of(1);
+    },
+    () => {},
+  );
+  const look = async (rows: number, frame: number) => {
+    overlays.mask(frameOf(rows, frame));
+    await turn();
+    return overlays.mask(frameOf(rows, frame));
+  };
+  return { look, asked };
+}
+
+describe('the overlays of frames that were looked at', () => {
+  it('are kept, and not asked for again', async () => {
+    const { look, asked } = shelf();
+    expect((await look(2, 1))?.bytes[0]).toBe(255);
+    await look(2, 2);
+    await look(2, 1);
+    expect(asked).toEqual([1, 2]);
+  });
+
+  it('are no more than a phone has room for: the oldest go, the one on screen never', async () => {
+    const { look, asked } = shelf();
+    // 32 MB each: two are all there is room for.
+    for (const frame of [1, 2, 3]) expect((await look(4096, frame))?.bytes[0]).toBe(255);
+    await look(4096, 2);
+    expect(asked).toEqual([1, 2, 3]);
+    await look(4096, 1);
+    expect(asked).toEqual([1, 2, 3, 1]);
+    // One that is larger than all the room is drawn all the same.
+    expect((await look(12_288, 4))?.bytes[0]).toBe(255);
+  });
+});
