@@ -111,10 +111,9 @@ function keepEncapsulated(part10: Part10, image: ImagePixel, textOf: TextOf): Ke
   return { bytes: file.bytes, transferSyntaxUid: part10.transferSyntaxUid, view, pixelSm3: sm3(frames) };
 }
 
-/** What a viewer gets from its decoder: browsers turn JPEG colour into RGB, HTJ2K decoders undo the transforms of the code stream. */
+/** HTJ2K decoders undo the transforms of the code stream. Of a JPEG, RGB would say that its components are R, G and B: see forceRgbJpeg. */
 function decodedPhotometric(codec: FrameAttributes['codec'] | undefined, image: ImagePixel): string {
-  const isTransformed =
-    codec === 'jpeg' ? image.samplesPerPixel === 3 : /^YBR_[RI]CT$/.test(image.photometricInterpretation);
+  const isTransformed = codec !== 'jpeg' && /^YBR_[RI]CT$/.test(image.photometricInterpretation);
   return isTransformed ? 'RGB' : image.photometricInterpretation;
 }
 
