@@ -5,6 +5,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { oru, sendMllp } from '../e2e/support/hl7-client.mjs';
 import { dicomValue, startHospital, storescu } from '../e2e/support/hospital.mjs';
 import { refuse, root } from '../tools/ensure-installed.mjs';
+import { marked, median } from './marks.mjs';
+import { benchPatientPage, patient } from './patient-page.mjs';
 import { startPhone } from './phone.mjs';
 
 const runs = 5;
@@ -21,7 +23,7 @@ const typingMs = 5000;
 export async function bench() {
   const hospital = await startHospital();
   try {
-    const filmId = await publishChestCt(hospital);
+    const { filmId, files } = await publishChestCt(hospital);
     const cold = [];
     const opened = [];
     for (let run = 0; run < runs; run++) {
@@ -35,7 +37,9 @@ export async function bench() {
       ours: median(samples.map(pick)),
       ...(budget === undefined ? {} : { budget }),
     });
+    const patientRows = await benchPatientPage(hospital, filmId, files);
     return [
+      ...patientRows,
       row('first image, share page, cold', 'ms', cold, (run) => run.firstImageMs, 1000),
       row('first image, share page, cold', 'KB on the line', cold, (run) => run.firstImageKb),
       row('shell before the first image', 'KB gz', cold, (run) => run.shellKb, 60),
@@ -50,7 +54,7 @@ export async function bench() {
   }
 }
 
-/** A real chest CT of 211 slices with its report, pushed and published; answers the film's ID. */
+/** A real chest CT of 211 slices with its report, pushed and published; answers the film's ID and the files. */
 export async function publishChestCt(hospital) {
   const folder = process.env.YINGYUN_LIDC;
   if (folder === undefined) refuse('first-view 需要真实 CT：请设置 YINGYUN_TESTDATA。');
@@ -61,7 +65,7 @@ export async function publishChestCt(hospital) {
   const report = {
     studyInstanceUid: dicomValue(files[0], '0020,000d'),
     patientId: dicomValue(files[0], '0010,0020'),
-    name: 'TEST',
+    ...patient,
     controlId: 'B1',
     findings: '两肺清晰。',
     impression: '未见异常。',
@@ -70,7 +74,7 @@ export async function publishChestCt(hospital) {
   const { filmId } = await hospital.publishedFilm();
   while (((await hospital.instances()).verified ?? 0) < files.length) await delay(200);
   await delay(2000); // what is left of the ingest is not ours to measure
-  return filmId;
+  return { filmId, files };
 }
 
 export async function openCold(hospital, share) {
@@ -129,20 +133,6 @@ function sendAsSoonAsItCan(passcode) {
   look.observe(document, { childList: true, subtree: true });
 }
 
-/** Milliseconds from the start of the navigation to one of the viewer's marks. */
-function marked(page, name) {
-  return page.evaluate(
-    (wanted) =>
-      new Promise((resolve, reject) => {
-        const found = () => performance.getEntriesByName(wanted)[0]?.startTime;
-        if (found() !== undefined) return resolve(found());
-        new PerformanceObserver(() => found() !== undefined && resolve(found())).observe({ entryTypes: ['mark'] });
-        setTimeout(() => reject(new Error(`no mark ${wanted}`)), 60_000);
-      }),
-    `yingyun:${name}`,
-  );
-}
-
 /** The files of the page that have come, workers' included. */
 function namesOfResponses(context) {
   const names = new Set();
@@ -161,8 +151,4 @@ function gzipKb(names) {
     if (!name.endsWith('.wasm') && existsSync(file)) bytes += statSync(file).size;
   }
   return bytes / 1024;
-}
-
-function median(values) {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 }

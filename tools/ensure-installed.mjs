@@ -58,6 +58,7 @@ export function ensureDebianPackages() {
   const missing = Object.entries(debianPackages)
     .filter(([command]) => !isInstalled(command))
     .map(([, name]) => name);
+  if (!existsSync('/usr/share/orthanc/plugins/libOrthancDicomWeb.so')) missing.push('orthanc-dicomweb');
   if (
     !existsSync('/usr/lib/postgresql') ||
     spawnSync('sh', ['-c', 'ls /usr/lib/postgresql/*/bin/initdb'], { stdio: 'ignore' }).status !== 0
