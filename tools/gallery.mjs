@@ -45,15 +45,21 @@ rmSync(folder, { recursive: true, force: true });
 const startedMs = Date.now();
 const tell = (words) => process.stdout.write(`${Math.round((Date.now() - startedMs) / 1000)} s  ${words}\n`);
 const hospital = await startHospital({ demo: testData === undefined });
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
+const openBrowser = () =>
+  chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: [...flags, '--lang=zh-CN'],
+    env: { ...process.env, LANGUAGE: 'zh_CN' },
+  });
+const darkroom = await openBrowser();
 try {
   const exams =
     testData === undefined
       ? await demoExams(hospital)
       : await fillHospital(hospital, testData, process.env.YINGYUN_LIDC, work);
   tell(`${exams.length} 项检查已发布`);
-  const camera = await openCamera(browser, folder);
-  await Promise.all(paths.map((path) => walk(path, { browser, camera, hospital, exams })));
+  const camera = await openCamera(darkroom, folder);
+  await Promise.all(paths.map((path) => walk(path, { camera, hospital, exams })));
   camera.shots.sort((a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : 0));
   writePage(folder, camera.shots);
   const faulty = camera.shots.filter(({ faults }) => faults.length > 0);
@@ -62,7 +68,7 @@ try {
   tell(`${camera.shots.length} 张截图，${faulty.length} 张有问题：${path.join(folder, 'index.html')}`);
   process.exitCode = faulty.length === 0 && camera.shots.length > 0 ? 0 : 1;
 } finally {
-  await browser.close();
+  await darkroom.close();
   await hospital.stop();
   rmSync(work, { recursive: true, force: true });
 }
@@ -70,10 +76,13 @@ try {
 async function walk(stops, world) {
   for (const [name, visit] of stops) {
     if (named.length > 0 && !named.includes(name)) continue;
+    const browser = await openBrowser();
     try {
-      await visit(world);
+      await visit({ ...world, browser });
     } catch (error) {
       world.camera.missed(name, '没有走完', 0, error);
+    } finally {
+      await browser.close();
     }
     tell(`看完 ${name}`);
   }

@@ -39,9 +39,8 @@ export async function bindPatient(page, { name, idNumber }, nextCode, seen = asy
   await seen('form');
   await tap(page, '下一步');
   await page.getByText('输入验证码').waitFor();
-  await page
-    .getByPlaceholder('6 位数字')
-    .filter({ visible: true })
+  await field(page, '6 位数字')
+    .last()
     .fill(await nextCode());
   await seen('code');
   await tap(page, '完成绑定');

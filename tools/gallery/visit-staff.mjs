@@ -3,6 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { oneTimeCode } from '../../e2e/support/hospital.mjs';
 import { widths } from './camera.mjs';
 
+const stage = '.viewport .yv-stage';
+
 async function openPage(browser, camera, group) {
   const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'zh-CN', viewport: widths.desk });
   context.setDefaultTimeout(20_000);
@@ -48,12 +50,12 @@ export async function visitWorkstation({ browser, camera, hospital, exams }) {
     await page.getByLabel('查找检查').fill('');
     await page.locator('.exam-row', { hasText: exam.name }).first().click();
     await ready(page);
-    await take(`检查：${exam.name}`, { ready: () => ready(page), image: '.viewport .yv-stage' });
+    await take(`检查：${exam.name}`, { ready: () => ready(page), image: stage, mayFail: exam.key === 'objects' });
     if (exam.key === 'ct' || all.length === 0) {
       await page.getByRole('button', { name: '双窗' }).click();
-      await take('双窗', { sizes: wide, ready: () => ready(page), image: '.viewport .yv-stage' });
+      await take('双窗', { sizes: wide, ready: () => ready(page), image: stage });
       await page.getByRole('button', { name: '四窗' }).click();
-      await take('四窗', { sizes: wide, ready: () => ready(page), image: '.viewport .yv-stage' });
+      await take('四窗', { sizes: wide, ready: () => ready(page), image: stage });
       await page.getByRole('button', { name: '单窗' }).click();
       await page.getByRole('tab', { name: '报告' }).click();
       await take('报告');
@@ -76,10 +78,7 @@ async function ready(page) {
 }
 
 async function visitDocuments(page, take) {
-  const button = page.locator('.yv-objects-button').filter({ visible: true }).first();
-  await button.click();
-  await take('其他资料', { mayFail: true });
-  await page.locator('.yv-open').filter({ visible: true }).first().click();
+  await page.getByRole('button', { name: /^阅读/ }).first().click();
   await page.getByText('返回影像').waitFor();
   await take('结构化报告', { mayFail: true });
   await page.getByText('返回影像').click();
