@@ -24,7 +24,7 @@ import { openJournal } from './gateway/journal/journal';
 import { createReceiveFirst } from './gateway/receive/receive-first';
 import { openSpool } from './gateway/spool/spool';
 import { startHttp } from './http/start-http';
-import { startMessageCatchUp } from './pipeline/index/catch-up-messages';
+import { startMessageCatchUp } from './pipeline/catch-up-messages';
 import { startJournalReader } from './pipeline/index/read-journal';
 import type { ApiPorts } from './service/api-ports';
 import { ensureHospital } from './service/ensure-hospital';
@@ -130,6 +130,7 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
     together: createTogether({ gatherMs }),
     notifier,
     textMessages,
+    publishing: { unreportedAfterMs: settings.unreportedAfterMs },
   };
 
   const http = await startHttp({ ports, settings, h5Folder, patientFolder });

@@ -48,6 +48,10 @@ const environment = v.object({
     v.pipe(v.string(), v.regex(/^https:\/\/[^\s/@#?]+(\/[^\s#]*)?$/, '须为 https:// 开头的地址，不含账号、口令')),
   ),
   YINGYUN_SMS_KEY: v.optional(v.pipe(v.string(), v.minLength(32, '签名密钥至少 32 个字符'))),
+  /** Minutes after the last image after which a film without a report is shown all the same, or "never". */
+  YINGYUN_UNREPORTED_MINUTES: v.optional(
+    v.union([v.literal('never'), v.pipe(v.string(), v.regex(/^\d{1,6}$/), v.transform(Number))], '须为分钟数或 never'),
+  ),
   YINGYUN_WORKERS: v.optional(v.pipe(v.string(), v.regex(/^\d{1,2}$/), v.transform(Number), v.minValue(1)), '2'),
 });
 
@@ -92,6 +96,8 @@ export interface Settings {
   readonly trustedProxies: readonly AddressRange[];
   /** Where codes are sent through. */
   readonly textMessages: 'console' | { readonly url: string; readonly key: string };
+  /** Null: a film waits for its report however long it takes. */
+  readonly unreportedAfterMs: number | null;
   readonly workers: number;
 }
 
@@ -166,12 +172,19 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
       e.YINGYUN_SMS_URL !== undefined && e.YINGYUN_SMS_KEY !== undefined
         ? { url: e.YINGYUN_SMS_URL, key: e.YINGYUN_SMS_KEY }
         : 'console',
+    unreportedAfterMs: unreportedAfterMs(e.YINGYUN_UNREPORTED_MINUTES, e.YINGYUN_PROFILE),
     workers: e.YINGYUN_WORKERS,
   };
 }
 
 function certificateFiles(certFile: string | undefined, keyFile: string | undefined): CertificateFiles | undefined {
   return certFile === undefined || keyFile === undefined ? undefined : { certFile, keyFile };
+}
+
+/** Whoever tries the demo with a folder of images has no RIS to approve them; a hospital says so where it wants it. */
+function unreportedAfterMs(minutes: number | 'never' | undefined, profile: Settings['profile']): number | null {
+  const chosen = minutes ?? (profile === 'demo' ? 1 : 'never');
+  return chosen === 'never' ? null : chosen * 60_000;
 }
 
 function listOf(text: string): string[] {

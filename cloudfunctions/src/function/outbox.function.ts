@@ -9,7 +9,7 @@ import {
 } from '@midwayjs/core';
 import { isProblem } from '@yingyun/shared/domain/problem';
 import { archiveInstance } from '../pipeline/archive-instance';
-import { fileMessage } from '../pipeline/index/file-message';
+import { archiveMessage } from '../pipeline/archive-message';
 import { notifyFilm } from '../pipeline/notify/notify-film';
 import { sendTextMessage } from '../pipeline/notify/send-text-message';
 import { publishFilm } from '../pipeline/publish/publish-film';
@@ -51,7 +51,7 @@ export class OutboxFunctions {
   messageAcknowledged(event: EventOf<'message-acknowledged'>): Promise<HandlerOutcome> {
     return outcomeOf(async () => {
       const record = await journalRecord(this.ports.journal, event.journalSequence, 'message-acknowledged');
-      return isProblem(record) ? record : fileMessage(this.ports, record);
+      return isProblem(record) ? record : archiveMessage(this.ports, record);
     });
   }
 

@@ -14,6 +14,12 @@ import type { TextMessages } from './text-message';
 import type { Together } from './together';
 import type { Transcoder } from './transcoder';
 
+/** What the hospital has decided about its films. */
+export interface PublishingRule {
+  /** Milliseconds after its last image after which a film without a report is shown all the same; null: never. */
+  readonly unreportedAfterMs: number | null;
+}
+
 /** Everything outside. A use case is a function of `Pick<Ports, …>` and its input; compose.ts builds the one real record. */
 export interface Ports {
   readonly clock: Clock;
@@ -34,4 +40,5 @@ export interface Ports {
   readonly together: Together;
   readonly notifier: Notifier;
   readonly textMessages: TextMessages;
+  readonly publishing: PublishingRule;
 }

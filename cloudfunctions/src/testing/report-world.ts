@@ -1,7 +1,7 @@
 import { createAuditTrail } from '../adapters/audit/audit-trail';
 import { createFieldCipher } from '../adapters/fields/field-cipher';
 import { createOutbox } from '../adapters/outbox/outbox';
-import { fileMessage } from '../pipeline/index/file-message';
+import { archiveMessage } from '../pipeline/archive-message';
 import { projectRecords } from '../pipeline/index/project-records';
 import { notifyFilm } from '../pipeline/notify/notify-film';
 import { publishFilm } from '../pipeline/publish/publish-film';
@@ -44,7 +44,9 @@ export async function createReportWorld(database: Database) {
       return 'sent';
     },
   };
+  const publishing: { unreportedAfterMs: number | null } = { unreportedAfterMs: null };
   const ports = {
+    publishing,
     clock,
     random,
     log,
@@ -102,7 +104,7 @@ export async function createReportWorld(database: Database) {
     /** Message → rows → attached → decided. */
     receive: async (fixture: OruFixture, hospitalId = 'h1') => {
       const record = await acknowledge(fixture, hospitalId);
-      const outcome = await fileMessage(ports, record);
+      const outcome = await archiveMessage(ports, record);
       if (outcome.outcome !== 'done') throw new Error(JSON.stringify(outcome));
       await settle();
       return record;

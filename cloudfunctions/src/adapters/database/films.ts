@@ -48,6 +48,18 @@ export async function studyTimes(
   return rows[0];
 }
 
+/** When the newest of the study's images came; undefined where it has none. */
+export async function lastReceivedAt(database: Queryable, studyId: string): Promise<Date | undefined> {
+  const rows = await database
+    .select({ receivedAt: instance.receivedAt })
+    .from(series)
+    .innerJoin(instance, eq(instance.seriesId, series.id))
+    .where(eq(series.studyId, studyId))
+    .orderBy(desc(instance.receivedAt))
+    .limit(1);
+  return rows[0]?.receivedAt;
+}
+
 /** Whether the study has at least one current image that may be shown. */
 export async function hasShownInstance(database: Queryable, studyId: string): Promise<boolean> {
   const rows = await database

@@ -8,7 +8,7 @@ import { auditEvent, film, patient, patientLink, patientRecord, person, share } 
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { messageEntry, oruMessage } from '../../testing/report-fixtures';
 import { createReportWorld, type ReportWorld } from '../../testing/report-world';
-import { fileMessage } from './file-message';
+import { archiveMessage } from '../archive-message';
 
 /** The examples of GB 11643-1999. */
 const idNumber = '11010519491231002X';
@@ -48,7 +48,7 @@ describeEachDatabase('filing who a patient is', (open) => {
   }
   async function receive(bytes: Uint8Array) {
     const record = await acknowledge(bytes);
-    expect(await fileMessage(world.ports, record)).toEqual({ outcome: 'done' });
+    expect(await archiveMessage(world.ports, record)).toEqual({ outcome: 'done' });
     await world.project();
     return record;
   }
@@ -100,7 +100,7 @@ describeEachDatabase('filing who a patient is', (open) => {
     const final = [`张三峰 ${idNumber} 13800000003 M`];
     expect(await records()).toEqual(final);
     for (const record of [...filed, ...filed.reverse()]) {
-      expect(await fileMessage(world.ports, record)).toEqual({ outcome: 'done' });
+      expect(await archiveMessage(world.ports, record)).toEqual({ outcome: 'done' });
     }
     expect(await records()).toEqual(final);
   });
@@ -108,7 +108,7 @@ describeEachDatabase('filing who a patient is', (open) => {
   it('lets the later of two messages of one second win', async () => {
     const first = await receive(utf8(adt({ phone: '13800000001' })));
     await receive(utf8(adt({ phone: '13800000002' })));
-    await fileMessage(world.ports, first);
+    await archiveMessage(world.ports, first);
     expect(await records()).toEqual([`张三丰 ${idNumber} 13800000002 M`]);
   });
 
@@ -122,7 +122,7 @@ describeEachDatabase('filing who a patient is', (open) => {
     await receive(utf8(adt({ at: '20990101000000', phone: '13800000001' })));
     const record = await acknowledge(utf8(adt({ at: '20260301120500', phone: '13800000002' })));
     const later = { ...record, entry: { ...record.entry, receivedAt: '2026-03-01T04:06:00.000Z' } };
-    expect(await fileMessage(world.ports, later)).toEqual({ outcome: 'done' });
+    expect(await archiveMessage(world.ports, later)).toEqual({ outcome: 'done' });
     expect(await records()).toEqual([`张三丰 ${idNumber} 13800000002 M`]);
   });
 

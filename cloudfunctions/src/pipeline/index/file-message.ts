@@ -1,4 +1,3 @@
-import { type Problem, ProblemError } from '@yingyun/shared/domain/problem';
 import { personsOfIdentity } from '../../adapters/database/patient-links';
 import { fileRecord } from '../../adapters/database/patient-records';
 import { endSharesOutOfSight } from '../../adapters/database/person-shares';
@@ -8,58 +7,20 @@ import { readPatient } from '../../gateway/hl7/read-patient';
 import { isRefusal } from '../../gateway/hl7/refusal';
 import type { JournalRecord, MessageAcknowledged } from '../../ports/journal';
 import type { HandlerOutcome } from '../../ports/outbox';
-import { type StoreMessagePorts, storeMessage } from '../store/store-message';
 import { fileReport } from './file-report';
-import { readMessage } from './read-message';
 import type { FileReportPorts } from './report-versions';
-
-export type FileMessagePorts = FileReportPorts & StoreMessagePorts;
 
 /**
  * Files one acknowledged HL7 message: what its PID states goes into the hospital's record of the patient, and the reports of an ORU
- * become versions; then its original goes from the spool into the object store. Runs any number of times for one record with the result of
- * one run. What can't be read stays in the spool.
+ * become versions. Runs any number of times for one record with the result of one run.
  */
 export async function fileMessage(
-  ports: FileMessagePorts,
-  record: JournalRecord<MessageAcknowledged>,
-  utcOffsetMinutes = shanghaiOffsetMinutes,
-): Promise<HandlerOutcome> {
-  const original = await readMessage(ports, record);
-  if ('outcome' in original) return original;
-  const filed = await file(ports, record, parseMessage(original.bytes), utcOffsetMinutes);
-  if (filed.outcome !== 'done') return filed;
-  return original.isStored ? release(ports, record) : store(ports, record, original.bytes);
-}
-
-async function release(ports: FileMessagePorts, record: JournalRecord<MessageAcknowledged>): Promise<HandlerOutcome> {
-  await ports.spool.release(record);
-  return { outcome: 'done' };
-}
-
-/** Whatever is wrong with the object store: the message is safe in the spool, and is stored another time. */
-async function store(
-  ports: FileMessagePorts,
-  record: JournalRecord<MessageAcknowledged>,
-  bytes: Uint8Array,
-): Promise<HandlerOutcome> {
-  try {
-    await storeMessage(ports, record, bytes);
-    return { outcome: 'done' };
-  } catch (cause) {
-    if (!(cause instanceof ProblemError)) throw cause;
-    const code = cause.problem.problem;
-    ports.log.error('message-not-stored', { sequence: record.sequence, problem: code });
-    return { outcome: 'retry', reason: code };
-  }
-}
-
-async function file(
   ports: FileReportPorts,
   record: JournalRecord<MessageAcknowledged>,
-  message: Hl7Message | Problem,
-  utcOffsetMinutes: number,
+  bytes: Uint8Array,
+  utcOffsetMinutes = shanghaiOffsetMinutes,
 ): Promise<HandlerOutcome> {
+  const message = parseMessage(bytes);
   if ('problem' in message) return unreadable(ports, record);
   const filed = await filePatient(ports, record, message, utcOffsetMinutes);
   if (filed.outcome !== 'done' || record.entry.messageType !== 'ORU^R01') return filed;

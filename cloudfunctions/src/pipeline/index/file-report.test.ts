@@ -7,7 +7,7 @@ import { outbox, report, reportVersion } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { oruMessage } from '../../testing/report-fixtures';
 import { createReportWorld, type ReportWorld } from '../../testing/report-world';
-import { fileMessage } from './file-message';
+import { archiveMessage } from '../archive-message';
 
 describeEachDatabase('filing a report', (open) => {
   let world: ReportWorld;
@@ -63,7 +63,7 @@ describeEachDatabase('filing a report', (open) => {
     const record = await world.receive({ accession: 'A1' });
     const before = await world.reports();
     await world.database.delete(outbox);
-    expect(await fileMessage(world.ports, record)).toEqual({ outcome: 'done' });
+    expect(await archiveMessage(world.ports, record)).toEqual({ outcome: 'done' });
     expect(await world.reports()).toEqual(before);
     // a crash between filing and telling the publish stage is made good by the second run
     expect((await world.database.select().from(outbox)).map((row) => row.dedupeKey)).toEqual(['study-changed:s1']);
@@ -152,7 +152,7 @@ describeEachDatabase('filing a report', (open) => {
       at: '20260301130000',
       findings: 'b',
     });
-    await Promise.all([fileMessage(world.ports, second), fileMessage(world.ports, first)]);
+    await Promise.all([archiveMessage(world.ports, second), archiveMessage(world.ports, first)]);
     const rows = await world.reports();
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ status: 'amended' });
@@ -166,16 +166,16 @@ describeEachDatabase('filing a report', (open) => {
       seal: (...args: Parameters<typeof world.ports.fields.seal>) =>
         ++calls > 8 ? Promise.reject(new Error('key provider gone')) : world.ports.fields.seal(...args),
     };
-    await expect(fileMessage({ ...world.ports, fields }, record)).rejects.toThrow('key provider gone');
+    await expect(archiveMessage({ ...world.ports, fields }, record)).rejects.toThrow('key provider gone');
     expect(await world.reports()).toEqual([]);
-    expect(await fileMessage(world.ports, record)).toEqual({ outcome: 'done' });
+    expect(await archiveMessage(world.ports, record)).toEqual({ outcome: 'done' });
     expect(await world.reports()).toHaveLength(2);
   });
 
   it('rests for a person where the spool file was changed', async () => {
     const record = await world.acknowledge({});
     const moved = { ...record, entry: { ...record.entry, spool: { ...record.entry.spool, spoolFile: 'elsewhere' } } };
-    expect(await fileMessage(world.ports, moved)).toEqual({ outcome: 'dead', reason: 'sealed-object-invalid' });
+    expect(await archiveMessage(world.ports, moved)).toEqual({ outcome: 'dead', reason: 'sealed-object-invalid' });
   });
 
   it('writes no patient data into log and audit', async () => {
@@ -202,7 +202,7 @@ describeEachDatabase('filing a report', (open) => {
     } finally {
       await server.close();
     }
-    expect(await fileMessage(world.ports, records[0]?.record as JournalRecord<MessageAcknowledged>)).toEqual({
+    expect(await archiveMessage(world.ports, records[0]?.record as JournalRecord<MessageAcknowledged>)).toEqual({
       outcome: 'done',
     }); // only a message was sent
     await world.settle();

@@ -5,8 +5,7 @@ import type { FilmAnnounced } from '../../ports/journal';
 import { isAbout, isWithdrawal, type Notifier } from '../../ports/notifier';
 import type { HandlerOutcome } from '../../ports/outbox';
 import type { Ports } from '../../ports/ports';
-import { editionOf } from '../publish/decide-film';
-import { currentVersions } from '../publish/publish-film';
+import { currentVersions, editionOf } from '../film-edition';
 
 export type NotifyPorts = Pick<Ports, 'database' | 'journal' | 'clock' | 'log'> & { readonly notifier: Notifier };
 

@@ -1,9 +1,12 @@
 import type { FilmState, ReportStatus } from '@yingyun/shared/domain/instance-state';
 import { describe, expect, it } from 'vitest';
-import { decideFilm, topicOf } from './decide-film';
+import { decideFilm as decide, type FilmSituation, topicOf } from './decide-film';
 
 const reports = (...statuses: ReportStatus[]) => statuses.map((status) => ({ status, journalSequence: 1 }));
 const states: FilmState[] = ['waiting', 'published', 'held', 'withdrawn'];
+
+const decideFilm = (situation: Omit<FilmSituation, 'isShownUnreported'>) =>
+  decide({ ...situation, isShownUnreported: false });
 
 describe('what a patient may see', () => {
   it.each([
@@ -47,6 +50,18 @@ describe('what a patient may see', () => {
         }
       }
     }
+  });
+
+  it.each([
+    ['no report', 'waiting', reports(), true, false, 'published'],
+    ['a preliminary report', 'waiting', reports('preliminary'), true, false, 'published'],
+    ['no report, shown before', 'published', reports(), true, true, 'published'],
+    ['no report while images come in', 'waiting', reports(), true, true, 'waiting'],
+    ['no report and no image', 'waiting', reports(), false, false, 'waiting'],
+    ['a withdrawn report', 'published', reports('withdrawn'), true, false, 'withdrawn'],
+    ['a hold', 'held', reports(), true, false, 'held'],
+  ] as const)('where films are shown without a report, %s: %s film', (_, state, own, hasImages, isReceiving, next) => {
+    expect(decide({ state, reports: own, hasImages, isReceiving, isShownUnreported: true }).state).toBe(next);
   });
 
   it('looks again soon only where images on their way are all that is missing', () => {

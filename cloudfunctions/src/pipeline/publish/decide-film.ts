@@ -1,11 +1,6 @@
 import type { FilmState, ReportStatus } from '@yingyun/shared/domain/instance-state';
 import { isAbout, isWithdrawal } from '../../ports/notifier';
-
-/** The version of a report that counts, and the number of its message in the journal. */
-export interface CurrentVersion {
-  readonly status: ReportStatus;
-  readonly journalSequence: number;
-}
+import { type CurrentVersion, editionOf } from '../film-edition';
 
 export interface FilmSituation {
   readonly state: FilmState;
@@ -14,6 +9,8 @@ export interface FilmSituation {
   readonly hasImages: boolean;
   /** An image is on its way and has moved lately. */
   readonly isReceiving: boolean;
+  /** The hospital shows films without a report after a while, and this one has waited so long. */
+  readonly isShownUnreported: boolean;
 }
 
 export interface FilmDecision {
@@ -25,16 +22,19 @@ export interface FilmDecision {
 /**
  * What a patient may see. A film that a person holds stays held. One approved or amended report publishes it once images are there and
  * the study has settled; later images join it without closing it again. Otherwise a withdrawn report withdraws it, and a
- * preliminary report, or none, lets it wait: what was published goes back to waiting when its approval was taken back.
+ * preliminary report, or none, lets it wait: what was published goes back to waiting when its approval was taken back. Where the
+ * hospital shows films without a report, one that has waited long enough shows its images, and no preliminary report with them.
  */
-export function decideFilm({ state, reports, hasImages, isReceiving }: FilmSituation): FilmDecision {
+export function decideFilm(situation: FilmSituation): FilmDecision {
+  const { state, reports, hasImages, isReceiving, isShownUnreported } = situation;
   if (state === 'held') return { state, isSettling: false };
-  if (reports.some(({ status }) => status === 'approved' || status === 'amended')) {
+  const has = (wanted: ReportStatus): boolean => reports.some(({ status }) => status === wanted);
+  if (has('approved') || has('amended') || (isShownUnreported && !has('withdrawn'))) {
     if (state === 'published') return { state, isSettling: false };
     if (isReceiving) return { state: 'waiting', isSettling: true };
     return { state: hasImages ? 'published' : 'waiting', isSettling: false };
   }
-  return { state: reports.some(({ status }) => status === 'withdrawn') ? 'withdrawn' : 'waiting', isSettling: false };
+  return { state: has('withdrawn') ? 'withdrawn' : 'waiting', isSettling: false };
 }
 
 /**
@@ -51,11 +51,4 @@ export function topicOf(state: FilmState, reports: FilmSituation['reports'], ear
   const wasReady = earlier.some((topic) => !isWithdrawal(topic));
   if (isGone) return wasReady ? `film-withdrawn/${edition}` : '';
   return `${wasReady ? 'film-amended' : 'film-ready'}/${edition}`;
-}
-
-/** The versions that a film in this state is about: "12", or "12+15" where it has two reports; '' where there is nothing to tell. */
-export function editionOf(state: FilmState, reports: FilmSituation['reports']): string {
-  if (state !== 'published' && state !== 'withdrawn') return '';
-  const sequences = reports.flatMap((one) => (one.status === 'preliminary' ? [] : [one.journalSequence]));
-  return [...new Set(sequences)].sort((a, b) => a - b).join('+');
 }

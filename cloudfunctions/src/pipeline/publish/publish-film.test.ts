@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { beforeEach, expect, it } from 'vitest';
 import { lockReports } from '../../adapters/database/reports';
 import { insertSession } from '../../adapters/database/sessions';
-import { film, instance, notification, session, share, study } from '../../ports/schema';
+import { film, instance, notification, outbox, session, share, study } from '../../ports/schema';
 import { describeEachDatabase } from '../../testing/for-each-database';
 import { addInstance } from '../../testing/report-fixtures';
 import { createReportWorld, type ReportWorld } from '../../testing/report-world';
@@ -49,6 +49,25 @@ describeEachDatabase('publishing a film', (open) => {
         sortAt: new Date('2026-03-01T00:30:00.000Z'),
       },
     ]);
+  });
+
+  it('shows a film without its report where the hospital says so, that long after its last image, and tells nobody', async () => {
+    world.ports.publishing.unreportedAfterMs = 60_000;
+    await image(1, 'verified');
+    await publishFilm(world.ports, 's1');
+    expect(await theFilm()).toMatchObject({ state: 'waiting' });
+    const again = (await world.database.select().from(outbox)).filter(({ kind }) => kind === 'study-changed');
+    const dueMs = (again[0]?.runAfter.getTime() ?? 0) - world.ports.clock.now().getTime();
+    expect(dueMs).toBeGreaterThan(0);
+    world.ports.clock.advance(dueMs - 1);
+    await publishFilm(world.ports, 's1');
+    expect(await theFilm()).toMatchObject({ state: 'waiting' });
+    world.ports.clock.advance(1);
+    await publishFilm(world.ports, 's1');
+    expect(await theFilm()).toMatchObject({ state: 'published' });
+    expect(await news()).toEqual([]);
+    await world.receive(report);
+    expect(await news()).toEqual(['film-ready/1 sent']);
   });
 
   it('publishes images and approved report, audits it, and tells of it once however often it runs', async () => {
@@ -256,10 +275,10 @@ describeEachDatabase('publishing a film', (open) => {
     await world.database.delete(film);
     await image(1, 'verified');
     const record = await world.acknowledge(report);
-    const { fileMessage } = await import('../index/file-message');
+    const { archiveMessage } = await import('../archive-message');
     await Promise.all([
       publishFilm(world.ports, 's1'),
-      fileMessage(world.ports, record),
+      archiveMessage(world.ports, record),
       publishFilm(world.ports, 's1'),
     ]);
     await world.settle();
@@ -287,8 +306,8 @@ describeEachDatabase('publishing a film', (open) => {
     const audit = { ...world.ports.audit, record: () => Promise.reject(new Error('audit gone')) };
     await world.ports.outbox.add(world.database, { kind: 'study-changed', studyId: 's1' });
     const record = await world.acknowledge(report);
-    const { fileMessage } = await import('../index/file-message');
-    await fileMessage(world.ports, record);
+    const { archiveMessage } = await import('../archive-message');
+    await archiveMessage(world.ports, record);
     await expect(publishFilm({ ...world.ports, audit }, 's1')).rejects.toThrow('audit gone');
     expect(await world.database.select().from(film)).toEqual([]);
     expect(await news()).toEqual([]);

@@ -1,4 +1,4 @@
-import type { FilmState, ReportStatus } from '@yingyun/shared/domain/instance-state';
+import type { FilmState } from '@yingyun/shared/domain/instance-state';
 import {
   type FilmRow,
   filmOfStudy,
@@ -6,28 +6,28 @@ import {
   hasShownInstance,
   insertFilm,
   insertNotifications,
+  lastReceivedAt,
   moveNotification,
   notificationsOfStudy,
   studyTimes,
   updateFilm,
 } from '../../adapters/database/films';
 import { endSharesOfFilm } from '../../adapters/database/person-shares';
-import {
-  currentVersionsOfStudy,
-  lockReports,
-  type MatchableStudy,
-  matchableStudy,
-} from '../../adapters/database/reports';
+import { lockReports, type MatchableStudy, matchableStudy } from '../../adapters/database/reports';
 import type { AuditRecord } from '../../ports/audit-trail';
-import type { Queryable, Transaction } from '../../ports/database';
+import type { Transaction } from '../../ports/database';
 import type { Notifier } from '../../ports/notifier';
 import type { HandlerOutcome } from '../../ports/outbox';
 import type { Ports } from '../../ports/ports';
+import { currentVersions } from '../film-edition';
 import { attachReports } from './attach-reports';
-import { type CurrentVersion, decideFilm, topicOf } from './decide-film';
+import { decideFilm, topicOf } from './decide-film';
 import { sortInstant } from './sort-instant';
 
-export type PublishPorts = Pick<Ports, 'database' | 'fields' | 'outbox' | 'audit' | 'clock' | 'random' | 'log'> & {
+export type PublishPorts = Pick<
+  Ports,
+  'database' | 'fields' | 'outbox' | 'audit' | 'clock' | 'random' | 'log' | 'publishing'
+> & {
   readonly notifier: Pick<Notifier, 'channel'>;
 };
 
@@ -50,12 +50,17 @@ export async function publishFilm(ports: PublishPorts, studyId: string): Promise
       (await filmOfStudy(transaction, studyId)) ?? (await makeFilm(ports, transaction, study.hospitalId, studyId));
     const reports = await currentVersions(transaction, studyId);
     const now = ports.clock.now();
+    const unreported = await unreportedSince(ports, transaction, studyId, now);
     const decision = decideFilm({
       state: film.state as FilmState, // only this file and a person's hold write it, from the union
       reports,
       hasImages: await hasShownInstance(transaction, studyId),
       isReceiving: await hasInstanceUnderWay(transaction, study, new Date(now.getTime() - settlingMs)),
+      isShownUnreported: unreported === 'due',
     });
+    if (decision.state === 'waiting' && typeof unreported === 'number') {
+      await ports.outbox.add(transaction, { kind: 'study-changed', studyId }, { delayMs: unreported });
+    }
     if (decision.state !== film.state) {
       const publishedAt = decision.state === 'published' ? (film.publishedAt ?? now) : film.publishedAt;
       await updateFilm(transaction, film.id, { state: decision.state, publishedAt, updatedAt: now });
@@ -73,12 +78,18 @@ export async function publishFilm(ports: PublishPorts, studyId: string): Promise
   return isSettling ? { outcome: 'retry', reason: 'images-under-way' } : { outcome: 'done' };
 }
 
-/** Of each of the study's reports. */
-export async function currentVersions(database: Queryable, studyId: string): Promise<CurrentVersion[]> {
-  return (await currentVersionsOfStudy(database, studyId)).map(({ status, journalSequence }) => ({
-    status: status as ReportStatus, // only file-report writes it, from the union
-    journalSequence,
-  }));
+/** 'due': it may be shown without a report; a number: in so many ms; 'never': the hospital lets it wait, or it has no image. */
+async function unreportedSince(
+  ports: PublishPorts,
+  transaction: Transaction,
+  studyId: string,
+  now: Date,
+): Promise<'due' | 'never' | number> {
+  const { unreportedAfterMs } = ports.publishing;
+  const lastAt = unreportedAfterMs === null ? undefined : await lastReceivedAt(transaction, studyId);
+  if (unreportedAfterMs === null || lastAt === undefined) return 'never';
+  const leftMs = lastAt.getTime() + unreportedAfterMs - now.getTime();
+  return leftMs <= 0 ? 'due' : leftMs;
 }
 
 async function makeFilm(

@@ -2,20 +2,20 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createNodeFiles } from '../../adapters/files/node-files';
-import { openKeyRing } from '../../adapters/keys/journalled-key-ring';
-import { createFolderObjectStore } from '../../adapters/objects/folder-object-store';
-import { openJournal } from '../../gateway/journal/journal';
-import { openSpool } from '../../gateway/spool/spool';
-import type { JournalEntry, JournalRecord, MessageAcknowledged } from '../../ports/journal';
-import { outbox, patientRecord, reportVersion, storedObject } from '../../ports/schema';
-import { createFakeKeyProvider } from '../../testing/fakes';
-import { describeEachDatabase } from '../../testing/for-each-database';
-import { messageEntry, oruMessage } from '../../testing/report-fixtures';
-import { createReportWorld } from '../../testing/report-world';
-import { startMessageCatchUp } from '../index/catch-up-messages';
-import { fileMessage } from '../index/file-message';
-import { projectRecords } from '../index/project-records';
+import { createNodeFiles } from '../adapters/files/node-files';
+import { openKeyRing } from '../adapters/keys/journalled-key-ring';
+import { createFolderObjectStore } from '../adapters/objects/folder-object-store';
+import { openJournal } from '../gateway/journal/journal';
+import { openSpool } from '../gateway/spool/spool';
+import type { JournalEntry, JournalRecord, MessageAcknowledged } from '../ports/journal';
+import { outbox, patientRecord, reportVersion, storedObject } from '../ports/schema';
+import { createFakeKeyProvider } from '../testing/fakes';
+import { describeEachDatabase } from '../testing/for-each-database';
+import { messageEntry, oruMessage } from '../testing/report-fixtures';
+import { createReportWorld } from '../testing/report-world';
+import { archiveMessage } from './archive-message';
+import { startMessageCatchUp } from './catch-up-messages';
+import { projectRecords } from './index/project-records';
 
 describeEachDatabase('storing the original of a message', (open) => {
   let folder: string;
@@ -75,7 +75,7 @@ describeEachDatabase('storing the original of a message', (open) => {
   it('seals it under a key that names nobody, journals it, and then lets the spool file go', async () => {
     const { world, ports, kinds, acknowledge, project } = await start();
     const record = await acknowledge('M1', message('M1', '20260301120000'));
-    expect(await fileMessage(ports, record)).toEqual({ outcome: 'done' });
+    expect(await archiveMessage(ports, record)).toEqual({ outcome: 'done' });
     expect(await kinds()).toEqual(['message-acknowledged', 'message-stored', 'spool-released']);
     expect(filesBelow('spool')).toEqual([]);
     await project();
@@ -90,7 +90,7 @@ describeEachDatabase('storing the original of a message', (open) => {
     const { world, ports, kinds, acknowledge, project, versions } = await start();
     const record = await acknowledge('M1', message('M1', '20260301120000'));
     for (let i = 0; i < 3; i++) {
-      expect(await fileMessage(ports, record)).toEqual({ outcome: 'done' });
+      expect(await archiveMessage(ports, record)).toEqual({ outcome: 'done' });
       await project();
     }
     expect(await versions()).toEqual(['M1']);
@@ -102,7 +102,7 @@ describeEachDatabase('storing the original of a message', (open) => {
     const before = await start();
     const texts = ['20260301120000', '20260301130000', '20260301110000'].map((at, i) => message(`M${i}`, at));
     for (const [i, text] of texts.entries()) {
-      expect(await fileMessage(before.ports, await before.acknowledge(`M${i}`, text))).toEqual({ outcome: 'done' });
+      expect(await archiveMessage(before.ports, await before.acknowledge(`M${i}`, text))).toEqual({ outcome: 'done' });
     }
     const reports = await before.world.reports();
     const after = await start();
@@ -154,10 +154,10 @@ describeEachDatabase('storing the original of a message', (open) => {
       },
       spool: where === 'spool-released' ? { ...ports.spool, release: end } : ports.spool,
     };
-    await expect(fileMessage(cut, record)).rejects.toThrow('the process ended');
+    await expect(archiveMessage(cut, record)).rejects.toThrow('the process ended');
     // the same database, and one that was lost at that moment
     await first.project();
-    expect(await fileMessage(ports, record)).toEqual({ outcome: 'done' });
+    expect(await archiveMessage(ports, record)).toEqual({ outcome: 'done' });
     expect(await first.versions()).toEqual(['M1']);
     const again = await start();
     await new Promise<void>((resolve) => startMessageCatchUp(again.ports, again.recovery.waitingMessages, resolve));
@@ -178,7 +178,7 @@ describeEachDatabase('storing the original of a message', (open) => {
       },
     };
     const retry = { outcome: 'retry', reason: 'sealed-object-invalid' };
-    expect(await fileMessage({ ...ports, objects }, record)).toEqual(retry);
+    expect(await archiveMessage({ ...ports, objects }, record)).toEqual(retry);
     expect(await kinds()).toEqual(['message-acknowledged']);
     expect(filesBelow('spool')).toHaveLength(1);
   });

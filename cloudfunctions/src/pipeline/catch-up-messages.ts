@@ -1,7 +1,7 @@
-import { waitingMessages, withdrawEvents } from '../../adapters/database/journal-projection';
-import type { MessageAcknowledged } from '../../ports/journal';
-import { dedupeKeyOf, type OutboxEventKind } from '../../ports/outbox';
-import { type FileMessagePorts, fileMessage } from './file-message';
+import { waitingMessages, withdrawEvents } from '../adapters/database/journal-projection';
+import type { MessageAcknowledged } from '../ports/journal';
+import { dedupeKeyOf, type OutboxEventKind } from '../ports/outbox';
+import { type ArchiveMessagePorts, archiveMessage } from './archive-message';
 
 export interface MessageCatchUp {
   /** Kinds of events that must not run meanwhile; none when it is over. */
@@ -18,7 +18,7 @@ const held: readonly OutboxEventKind[] = ['message-acknowledged', 'study-changed
  * acknowledgements whose original is still there, with or without a waiting event: it goes into the object store now.
  */
 export function startMessageCatchUp(
-  ports: FileMessagePorts,
+  ports: ArchiveMessagePorts,
   inSpool: readonly number[],
   onEnd: () => void,
 ): MessageCatchUp {
@@ -41,7 +41,7 @@ export function startMessageCatchUp(
   /** What can't be filed now must not hold up the rest: the outbox tries it again. */
   async function fileOne(journalSequence: number, entry: MessageAcknowledged): Promise<void> {
     const event = { kind: 'message-acknowledged', journalSequence } as const;
-    const outcome = await fileMessage(ports, { sequence: journalSequence, entry }).catch((cause: unknown) => {
+    const outcome = await archiveMessage(ports, { sequence: journalSequence, entry }).catch((cause: unknown) => {
       ports.log.error('message-not-filed', { sequence: journalSequence }, cause);
       return { outcome: 'retry' } as const;
     });
