@@ -193,7 +193,7 @@ export function createApp({ page, context, server, program, touch }) {
 }
 
 /** Runs in the page: decodes a PNG. */
-async function readGreys(png) {
+export async function readGreys(png) {
   const bytes = Uint8Array.from(atob(png), (one) => one.charCodeAt(0));
   const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
   const canvas = new OffscreenCanvas(picture.width, picture.height);
@@ -218,7 +218,7 @@ async function readGreys(png) {
 }
 
 /** Runs in the page. The middle 60 % of the picture: words stand in the corners. */
-async function correlate([shown, wanted]) {
+export async function correlate([shown, wanted]) {
   const open = (png) =>
     createImageBitmap(new Blob([Uint8Array.from(atob(png), (one) => one.charCodeAt(0))], { type: 'image/png' }));
   const [screen, picture] = [await open(shown), await open(wanted)];

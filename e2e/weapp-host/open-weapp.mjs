@@ -26,6 +26,7 @@ const userAgent =
  * @param {Record<string, unknown>} [options.storage] what wx.getStorage finds, as `app.storage()` gave it
  * @param {{networkType?: string, downKbps?: number, latencyMs?: number}} [options.network] "wifi" unless told; "none" is a phone without a
  *   line; a speed holds for code packages and requests alike
+ * @param {boolean} [options.hasWebAssembly] false: an old WeChat, without WXWebAssembly
  * @param {number} [options.cpuSlowdown] how many times slower than this machine
  * @param {{path?: string, query?: object, scene?: number}} [options.launch] how the user came in
  * @param {string[]} [options.authorised] permissions already given, e.g. "scope.writePhotosAlbum"
@@ -45,6 +46,7 @@ export async function openWeapp(options) {
     launch: options.launch ?? {},
     authorised: options.authorised ?? [],
     scanResult: options.scanResult,
+    hasWebAssembly: options.hasWebAssembly ?? true,
     loginCode: options.loginCode ?? '0a1b2c3d4e5f',
   };
   const program = readProgram(options.dist);

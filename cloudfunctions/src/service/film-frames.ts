@@ -18,6 +18,7 @@ export interface FramesInput extends FramesQuery {
   readonly filmId: string;
   readonly series: string;
   readonly revision?: string | undefined;
+  readonly format?: 'htj2k' | 'deflate';
 }
 
 /**

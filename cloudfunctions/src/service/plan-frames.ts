@@ -1,7 +1,7 @@
 import type { framesQuery } from '@yingyun/shared/contract/route-contract';
 import type * as v from 'valibot';
 
-export type FramesQuery = Omit<v.InferOutput<typeof framesQuery>, 'series' | 'revision'>;
+export type FramesQuery = Omit<v.InferOutput<typeof framesQuery>, 'series' | 'revision' | 'format'>;
 /** What a plan depends on. */
 type Wish = Pick<FramesQuery, 'reduce' | 'from' | 'count' | 'have' | 'cursor' | 'limit'>;
 

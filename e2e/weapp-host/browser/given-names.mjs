@@ -57,7 +57,7 @@ export function createGivenNames(host) {
       throw new Error('plugins are not part of this host');
     },
     console,
-    WXWebAssembly: wasmOf(host),
+    WXWebAssembly: host.settings.hasWebAssembly ? wasmOf(host) : undefined,
     setTimeout: (work, ...rest) => window.setTimeout(timed(host, work, 'setTimeout'), ...rest),
     setInterval: (work, ...rest) => window.setInterval(timed(host, work, 'setInterval'), ...rest),
     clearTimeout: (id) => window.clearTimeout(id),

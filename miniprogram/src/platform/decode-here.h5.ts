@@ -4,20 +4,15 @@ import { decodeFrame, type PlatformDecoders } from '@yingyun/shared/imaging/deco
 import type { OpenJphModule } from '@yingyun/shared/imaging/decode-htj2k';
 import type { FrameDecoder } from './decoder-contract';
 
-/** Decoding with a browser's means, in whichever thread calls it. The codec begins to load at once. */
-export function decodeHere(): FrameDecoder['decode'] {
-  let loading: Promise<OpenJphModule> | undefined = startOpenJph();
-  loading.catch(() => undefined); // met again, and handled, by whoever asks
-  const openJph = async (): Promise<OpenJphModule> => {
-    loading ??= startOpenJph();
-    try {
-      return await loading;
-    } catch (cause) {
-      loading = undefined; // a cut line must not make the decoder fail for good
-      throw cause;
-    }
-  };
-  return (bytes, attributes, reduce) => decodeFrame({ openJph, jpeg: decodeJpeg }, bytes, attributes, reduce);
+/**
+ * Decoding with a browser's means, in whichever thread calls it. The codec begins to load at once; `onNoCodec` is called where it
+ * doesn't: frames have to come as plain samples then.
+ */
+export function decodeHere(onNoCodec: () => void): FrameDecoder['decode'] {
+  const loading = startOpenJph();
+  loading.catch(onNoCodec);
+  const decoders: PlatformDecoders = { openJph: () => loading, jpeg: decodeJpeg };
+  return (bytes, attributes, reduce) => decodeFrame(decoders, bytes, attributes, reduce);
 }
 
 async function startOpenJph(): Promise<OpenJphModule> {

@@ -13,6 +13,7 @@ export interface DecodeRequest {
 
 /** Worker to page; the pixels are transferred. */
 export type DecodeAnswer =
+  | 'no-codec'
   | { readonly id: number; readonly frame: DecodedFrame }
   | { readonly id: number; readonly problem: Problem };
 
@@ -21,7 +22,7 @@ const scope = globalThis as unknown as {
   postMessage(answer: DecodeAnswer, transfer?: Transferable[]): void;
 }; // this file runs in a worker only; the page's library has another `self`
 
-const decode = decodeHere();
+const decode = decodeHere(() => scope.postMessage('no-codec'));
 
 scope.onmessage = (event) => {
   const { id, bytes, attributes, reduce } = event.data;

@@ -1,7 +1,7 @@
 import { ProblemError } from '@yingyun/shared/domain/problem';
 import type { DecodedFrame } from '@yingyun/shared/imaging/decoded-frame';
 import type { DecodeAnswer, DecodeRequest } from './decode-worker';
-import type { FrameDecoder } from './decoder-contract';
+import type { FrameDecoder, PhoneCodecs } from './decoder-contract';
 
 interface Job {
   readonly request: DecodeRequest;
@@ -12,19 +12,24 @@ interface Job {
 /** Decodings under way: one at work, one waiting at its door. One worker, since a cheap phone needs its other cores to draw. */
 const decoders = 2;
 
-/** Decodes in a worker. Where it can't start, or dies, the page decodes: slower, never absent. */
-export function createFrameDecoder(): FrameDecoder {
+export function phoneCodecs(): PhoneCodecs {
+  return { htj2k: typeof WebAssembly !== 'undefined', jpeg: true };
+}
+
+/** Decodes in a worker. Where it can't start, or dies, the page decodes: slower, never absent. `onNoCodec`: HTJ2K's did not load. */
+export function createFrameDecoder(onNoCodec: () => void): FrameDecoder {
   const jobs = new Map<number, Job>();
   let nextId = 1;
   let isClosed = false;
   let here: Promise<FrameDecoder['decode']> | undefined;
   const decodeInPage = ({ request, resolve, reject }: Job): void => {
-    here ??= import('./decode-here').then((module) => module.decodeHere());
+    here ??= import('./decode-here').then((module) => module.decodeHere(onNoCodec));
     here.then((decode) => decode(request.bytes, request.attributes, request.reduce)).then(resolve, reject);
   };
   let worker = startWorker();
   if (worker !== null) {
     worker.onmessage = ({ data }: MessageEvent<DecodeAnswer>) => {
+      if (data === 'no-codec') return onNoCodec();
       const job = jobs.get(data.id);
       jobs.delete(data.id);
       if ('frame' in data) job?.resolve(data.frame);

@@ -1,9 +1,8 @@
 import createOpenJph from '@cornerstonejs/codec-openjph';
-import Taro from '@tarojs/taro';
 import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import { decodeFrame, type PlatformDecoders } from '@yingyun/shared/imaging/decode-frame';
 import type { OpenJphModule } from '@yingyun/shared/imaging/decode-htj2k';
-import type { FrameDecoder } from './decoder-contract';
+import type { FrameDecoder, PhoneCodecs } from './decoder-contract';
 
 /** WeChat's WebAssembly: loads files of the package only. */
 declare const WXWebAssembly:
@@ -12,20 +11,22 @@ declare const WXWebAssembly:
 
 const wasmPath = '/subpackages/film/openjphjs.wasm';
 
+/** The logic layer draws no JPEG. */
+export function phoneCodecs(): PhoneCodecs {
+  return { htj2k: typeof WXWebAssembly !== 'undefined', jpeg: false };
+}
+
 /**
  * Decodes in the page's own thread, one frame at a time: WeChat's workers can't be had for a sub-package alone. Between frames the
- * thread is given back, so that fingers are answered.
+ * thread is given back, so that fingers are answered. The codec begins to load at once; `onNoCodec` is called where it doesn't.
  */
-export function createFrameDecoder(): FrameDecoder {
-  let loading: Promise<OpenJphModule> | undefined;
-  const openJph = (): Promise<OpenJphModule> => {
-    loading ??= startOpenJph().catch((cause: unknown) => {
-      loading = undefined; // a cut line must not make the decoder fail for good
-      throw cause;
-    });
-    return loading;
+export function createFrameDecoder(onNoCodec: () => void): FrameDecoder {
+  const loading = startOpenJph();
+  loading.catch(onNoCodec);
+  const decoders: PlatformDecoders = {
+    openJph: () => loading,
+    jpeg: () => Promise.reject(new ProblemError(problem('dicom-unsupported', 'no JPEG decoder'))),
   };
-  const decoders: PlatformDecoders = { openJph, jpeg: decodeJpeg };
   return {
     count: 1,
     async decode(bytes, attributes, reduce) {
@@ -36,7 +37,7 @@ export function createFrameDecoder(): FrameDecoder {
   };
 }
 
-function startOpenJph(): Promise<OpenJphModule> {
+async function startOpenJph(): Promise<OpenJphModule> {
   const wasm = typeof WXWebAssembly === 'undefined' ? undefined : WXWebAssembly;
   if (wasm === undefined) throw new ProblemError(problem('dicom-unsupported', 'no WebAssembly'));
   const silent = () => {}; // the codec prints about damaged streams; they are reported as problems instead
@@ -51,21 +52,3 @@ function startOpenJph(): Promise<OpenJphModule> {
     }).then(resolve, reject);
   });
 }
-
-/** WeChat's image decoder, by way of an off-screen canvas. */
-const decodeJpeg: PlatformDecoders['jpeg'] = async (bytes) => {
-  const canvas = Taro.createOffscreenCanvas({ type: '2d', width: 1, height: 1 });
-  const image = canvas.createImage();
-  await new Promise<void>((resolve, reject) => {
-    image.onload = () => resolve();
-    image.onerror = () => reject(new ProblemError(problem('image-damaged', 'JPEG decoding failed')));
-    const own = bytes.slice();
-    image.src = `data:image/jpeg;base64,${Taro.arrayBufferToBase64(own.buffer)}`;
-  });
-  canvas.width = image.width;
-  canvas.height = image.height;
-  const context = canvas.getContext('2d') as unknown as CanvasRenderingContext2D; // '2d' was asked for
-  context.drawImage(image as unknown as CanvasImageSource, 0, 0); // WeChat's image of WeChat's canvas
-  const { data } = context.getImageData(0, 0, image.width, image.height);
-  return { rgba: data, rows: image.height, columns: image.width };
-};

@@ -1,3 +1,10 @@
+import { deflateSync } from 'node:zlib';
+import {
+  encodeFrameRecordHead,
+  encodeFrameTrailer,
+  FrameBatchReader,
+  type FrameRecord,
+} from '@yingyun/shared/contract/frame-batch';
 import { describe, expect, it } from 'vitest';
 import { ownAccess } from '../film-access';
 import { filmFrames, filmOverlays } from './film-frames';
@@ -5,20 +12,27 @@ import { filmFrames, filmOverlays } from './film-frames';
 const film = { filmId: '7f6d0c1e-0000-4000-8000-000000000001', revision: '0123456789abcdef' };
 const query = { series: '1.2.3', reduce: 3, from: 12, count: 0, limit: 65_536 };
 
-function source(answers: { status: number; code?: string }[], token = async () => 'token' as const) {
+function source(answers: { status: number; code?: string; body?: Uint8Array }[], isPlain = false) {
   const refused: string[] = [];
   const paths: string[] = [];
-  const access = ownAccess({ token, refused: (old) => void refused.push(old) }, film.filmId);
+  const access = ownAccess({ token: async () => 'token', refused: (old) => void refused.push(old) }, film.filmId);
   const frames = filmFrames(
     access,
-    (path) => {
+    (path, _token, onChunk) => {
       paths.push(path);
       const answer = answers.shift() ?? { status: 200 };
+      // In pieces, as a line brings it.
+      for (let at = 0; at < (answer.body?.length ?? 0); at += 7)
+        onChunk(answer.body?.subarray(at, at + 7) ?? new Uint8Array(0));
       return { done: Promise.resolve({ status: answer.status, code: answer.code ?? '' }), abort: () => {} };
     },
     film.revision,
+    () => isPlain,
   );
-  return { ask: () => frames.fetch(query, () => {}).done, refused, paths };
+  const reader = new FrameBatchReader();
+  const records: FrameRecord[] = [];
+  const ask = () => frames.fetch(query, (chunk) => void records.push(...reader.push(chunk))).done;
+  return { ask, refused, paths, records, reader };
 }
 
 describe('asking for frames', () => {
@@ -49,6 +63,26 @@ describe('asking for frames', () => {
     [409, 'film-changed', 'film-changed'],
   ])('takes %i %s for %s', async (status, code, outcome) => {
     expect(await source([{ status, code }]).ask()).toBe(outcome);
+  });
+});
+
+describe('asking for plain samples', () => {
+  const samples = Uint8Array.from({ length: 300 }, (_, i) => i % 7);
+  const body = (packed: Uint8Array) =>
+    Uint8Array.of(...encodeFrameRecordHead(12, 64, packed.length), ...packed, ...encodeFrameTrailer('9'));
+
+  it('inflates every record and keeps its place and the cursor', async () => {
+    const { ask, paths, records, reader } = source([{ status: 200, body: body(deflateSync(samples)) }], true);
+    expect(await ask()).toBe('complete');
+    expect(paths[0]).toContain('&format=deflate');
+    expect(records).toEqual([{ frame: 12, from: 64, bytes: samples }]);
+    expect(reader.trailer).toEqual({ cursor: '9' });
+  });
+
+  it('hands nothing over of a record that does not inflate, nor the end of its batch', async () => {
+    const { ask, records, reader } = source([{ status: 200, body: body(samples) }], true);
+    await ask();
+    expect([records, reader.trailer]).toEqual([[], undefined]);
   });
 });
 

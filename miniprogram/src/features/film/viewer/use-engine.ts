@@ -4,13 +4,14 @@ import { phoneLimits } from '@yingyun/shared/imaging/loader-plan';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { answerBytes, askFrames } from '../../../platform/ask-frames';
 import { type Box, findCanvas, measure, onResize, pixelRatio } from '../../../platform/canvas';
-import { createFrameDecoder } from '../../../platform/frame-decoder';
+import { createFrameDecoder, phoneCodecs } from '../../../platform/frame-decoder';
 import { mark } from '../../../platform/mark';
 import { fingersOf, type TouchLike } from '../../../platform/touches';
 import type { FilmAccess } from '../film-access';
 import { type EngineScreen, FilmEngine, type ViewFacts } from './film-engine';
 import { filmFrames, filmOverlays } from './film-frames';
 import { cpuRenderer, glRenderer } from './pick-renderer';
+import { filmForPhone } from './plain-series';
 
 export const pictureId = 'film-picture';
 export const marksId = 'film-marks';
@@ -45,6 +46,7 @@ export function useEngine({ film, access, isFull, onChanged, onAccessLost }: Use
   const [thumbnails, setThumbnails] = useState<ReadonlyMap<number, Uint8Array<ArrayBuffer>>>(new Map());
   const [kind, setKind] = useState<'webgl' | '2d'>('webgl');
   const [hasNoCanvas, setNoCanvas] = useState(false);
+  const [codecs, setCodecs] = useState(phoneCodecs);
   const screen = useRef<EngineScreen | null>(null);
   const box = useRef<Box>({ left: 0, top: 0, width: 1, height: 1 });
   const gestures = useRef<GestureRecogniser | null>(null);
@@ -53,11 +55,13 @@ export function useEngine({ film, access, isFull, onChanged, onAccessLost }: Use
 
   useEffect(() => {
     const throttled = throttle(setFacts, factsEveryMs);
+    const seen = filmForPhone(film, codecs);
     const made = new FilmEngine({
-      film,
-      source: filmFrames(access, askFrames, film.revision),
+      film: seen.film,
+      source: filmFrames(access, askFrames, film.revision, seen.isPlain),
       fetchPlane: filmOverlays(access, askFrames),
-      decoder: createFrameDecoder(),
+      // Where the codec is there and yet doesn't load, another engine begins, with plain samples.
+      decoder: createFrameDecoder(() => setCodecs((now) => (now.htj2k ? { ...now, htj2k: false } : now))),
       limits: { ...phoneLimits, batchBytes: answerBytes },
       clock,
       onFacts: throttled.call,
@@ -71,7 +75,7 @@ export function useEngine({ film, access, isFull, onChanged, onAccessLost }: Use
       screen.current = null;
       made.close();
     };
-  }, [film, access]);
+  }, [film, access, codecs]);
 
   // The canvas is found once it is laid out, and again when it was replaced by another kind.
   useEffect(() => {
