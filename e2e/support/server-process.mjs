@@ -67,6 +67,8 @@ export async function startOurs({ demo = false, env = {}, dataFolder } = {}) {
       YINGYUN_HTTP: String(http),
       YINGYUN_DICOM: String(dicom),
       YINGYUN_MLLP: String(mllp),
+      // A test waits for the report it sends; the demo would show the film after a minute all the same.
+      YINGYUN_UNREPORTED_MINUTES: 'never',
       ...env,
     },
   });

@@ -27,6 +27,10 @@ describe('the settings', () => {
   it('name the hospital; only the demo has a name of its own, and only this machine sees metrics unless told otherwise', () => {
     expect(readSettings({})).toMatchObject({ hospitalName: '影云示范医院', operations: 'local' });
     expect(readSettings({ YINGYUN_HOSPITAL_NAME: ' 市一医院 ' }).hospitalName).toBe('市一医院');
+    expect(readSettings({}).unreportedAfterMs).toBe(60_000);
+    expect(readSettings({ YINGYUN_UNREPORTED_MINUTES: '1440' }).unreportedAfterMs).toBe(86_400_000);
+    expect(readSettings({ YINGYUN_UNREPORTED_MINUTES: 'never' }).unreportedAfterMs).toBeNull();
+    expect(() => readSettings({ YINGYUN_UNREPORTED_MINUTES: 'soon' })).toThrow('须为分钟数或 never');
     expect(readSettings({ YINGYUN_OPERATIONS: 'public' }).operations).toBe('public');
     expect(faultsOf({ YINGYUN_HOSPITAL_NAME: ' ', YINGYUN_OPERATIONS: 'yes' })).toHaveLength(2);
     expect(faultsOf({ YINGYUN_PROFILE: 'hospital' })).toContainEqual(expect.stringContaining('YINGYUN_HOSPITAL_NAME'));
