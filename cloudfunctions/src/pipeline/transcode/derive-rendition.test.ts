@@ -113,6 +113,11 @@ describe.skipIf(!testData)('a rendition of what a phone cannot decode', () => {
     expect(rescaleSlope).toBeCloseTo((Math.max(...truth) - Math.min(...truth)) / 65_535, 12);
   });
 
+  it('has floating point numbers windowed without the steps of whole ones, which would make this map of 0 to 1 all white', async () => {
+    const { common } = (await transcode('dicom/other/parametric-map/parametric_map_float.dcm')).view;
+    expect(common).toMatchObject({ voi: [{ center: 0.5, width: 1 }], voiLutFunction: 'LINEAR_EXACT' });
+  });
+
   it('unpacks twelve bits of ACR-NEMA from the lowest bit up (PS3.5 8.1.1)', async () => {
     const name = 'dicom/pixel/bits-and-luts/MR-MONO2-12-angio_12bit_packed.acr';
     const packed = find(parsed(corpusBytes(name)).dataSet, 0x7fe00010)?.value ?? new Uint8Array(0);

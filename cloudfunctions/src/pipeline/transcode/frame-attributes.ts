@@ -81,6 +81,10 @@ function sharedAttributes(dataSet: DataSet, image: ImagePixel, form: FrameForm, 
   };
 }
 
+function isFractional(scale: FrameScale | undefined): boolean {
+  return scale !== undefined && !Number.isInteger(scale.slope);
+}
+
 function frameAttributes(
   dataSet: DataSet,
   groups: readonly DataSet[],
@@ -117,7 +121,8 @@ function frameAttributes(
     rescaleType: rescaleTypeOf(dataSet, transformation, isNonLinear),
     // Windows are in values after the modality transformation: where its table can't be read they would be wrong.
     voi: isNonLinear && once.modalityLut === null ? [] : voi.windows,
-    voiLutFunction: voi.lutFunction,
+    // PS3.3 C.11.2.1.2.1 counts whole stored values: of fractions, a LINEAR window of width 1 would be a step, and all of a map white.
+    voiLutFunction: voi.lutFunction === 'LINEAR' && isFractional(form.scale) ? 'LINEAR_EXACT' : voi.lutFunction,
     imagePositionPatient: tuple(position, 3) as FrameAttributes['imagePositionPatient'], // `tuple` proves the length
     imageOrientationPatient: tuple(orientation, 6) as FrameAttributes['imageOrientationPatient'], // `tuple` proves the length
     pixelSpacing: spacing.pixelSpacing,
