@@ -9,6 +9,7 @@ const here = import.meta.dirname;
 /**
  * Names in share.html what the first image will need, so that it downloads while the passcode is typed: the viewer's chunk as a
  * module preload; its worker and the decoder's wasm as prefetches, since a worker shares the page's HTTP cache but not its preloads.
+ * The page's script runs before the first rendering: a passcode that stands there already is sent while a phone lays out its Chinese.
  */
 function fetchViewerEarly(): Plugin {
   return {
@@ -36,9 +37,10 @@ function fetchViewerEarly(): Plugin {
           })),
           ...fromWorkers.map((href) => ({ rel: 'prefetch', href })),
         ];
-        return links
+        const tags = links
           .filter(({ href }) => href !== undefined && !html.includes(href))
           .map((attrs) => ({ tag: 'link', attrs: { ...attrs, href: `/${attrs['href']}` }, injectTo: 'head' as const }));
+        return { html: html.replace('<script type="module"', '<script type="module" blocking="render"'), tags };
       },
     },
   };

@@ -160,6 +160,11 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     screen.draw(scene, session.canvas);
     milestones.drawn(session.picture);
     if (session.picture !== null && !hasImage) firstImageDrawn();
+    showWords();
+  }
+
+  /** All that is said beside and over the picture. */
+  function showWords(): void {
     const { series, frame } = session.key;
     const damage = session.picture === null ? damaged.get(`${series}/${frame}`) : undefined;
     overlay.setNotice(isStalled ? text.stalled : damage === undefined ? '' : damageWords(damage));
@@ -183,6 +188,9 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     if (width === session.canvas.width && height === session.canvas.height) return;
     screen.resize({ width, height });
     session.setCanvas({ width, height }, screen.pixelRatio);
+    // A canvas of another size is empty: drawn in this frame, nobody sees that.
+    cancelAnimationFrame(pending);
+    draw(performance.now());
   };
   const resize = new ResizeObserver(fit);
   const upgrade = (): void => {
@@ -235,6 +243,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
 
   if (film.series.length === 0) overlay.setVerdict(text.noImages);
   else resize.observe(stage);
+  showWords(); // before the page is laid out, which costs a phone more than all of this
   return {
     showSeries: (uid) => {
       if (!isOver) showSeries(uid);

@@ -42,19 +42,23 @@ export function startSharePage(client: ApiClient, token: string): void {
     if (field.code().length !== passcodeLength) return complain(text.codeIncomplete);
     setBusy(button, true);
     const opened = await client.call('openShare', { body: { token, passcode: field.code() } });
-    setBusy(button, false);
-    if (!opened.ok) return complain(wordsFor(opened));
+    if (!opened.ok) {
+      setBusy(button, false);
+      return complain(wordsFor(opened));
+    }
+    showScreen('film');
     openFilm(client, opened.value, mountViewer, (why) => {
       byId('lost-title', HTMLElement).textContent = why === 'timed-out' ? text.timedOutTitle : text.lostTitle;
       byId('lost-text', HTMLElement).textContent = why === 'timed-out' ? text.timedOutText : text.lostText;
       showScreen('lost');
       byId('lost-title', HTMLElement).focus();
     });
+    setBusy(button, false);
     field.clear();
     error.textContent = '';
     layout.reset();
-    showScreen('film');
-    byId('film', HTMLElement).focus({ preventScroll: true });
+    // Focusing lays the page out: in the next frame, which has to do so anyway.
+    requestAnimationFrame(() => byId('film', HTMLElement).focus({ preventScroll: true }));
   };
   byId('lost-again', HTMLButtonElement).addEventListener('click', () => {
     showScreen('gate');
