@@ -87,6 +87,21 @@ describeOnEachDatabase('a person sharing their films', (databaseUrl) => {
     expect((await open(created)).status).toBe(404);
   });
 
+  it('makes no share where the link is removed while its passcode is being sealed', async () => {
+    const { filmId, link, token } = me;
+    const secrets = app.ports.secrets as { make: typeof app.ports.secrets.make }; // writable here: to act at just this moment
+    const make = secrets.make;
+    secrets.make = async (...what) => {
+      secrets.make = make;
+      const verifier = await make(...what);
+      await app.ask(`/api/patient/links/${link.linkId}/remove`, { token, method: 'POST' });
+      return verifier;
+    };
+    const json = { purpose: 'family' };
+    expect((await app.ask(`/api/patient/films/${filmId}/shares`, { token, json })).status).toBe(404);
+    expect((await app.ask('/api/patient/shares', { token })).json<PatientShareList>().shares).toEqual([]);
+  });
+
   it('lets links and shares lapse where a phone comes back after ninety days: it may be somebody else’s by now', async () => {
     const { filmId } = me;
     const phone = `1380000${String(count).padStart(4, '0')}`;

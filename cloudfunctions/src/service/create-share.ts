@@ -25,5 +25,8 @@ export async function createShare(
   const film = await findFilm(ports.database, caller.hospitalId, input.filmId);
   if (film === undefined) return problem('not-found');
   if (film.state !== 'published') return problem('film-not-published');
-  return makeShare(ports, caller, caller.hospitalId, input);
+  return makeShare(ports, caller, caller.hospitalId, input, async (transaction) => {
+    const now = await findFilm(transaction, caller.hospitalId, input.filmId);
+    return now?.state === 'published';
+  });
 }

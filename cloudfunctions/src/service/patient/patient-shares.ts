@@ -1,7 +1,9 @@
 import type { CreatedPatientShare, PatientShareItem, PatientShareList } from '@yingyun/shared/contract/patient-routes';
 import type { ShareItem } from '@yingyun/shared/contract/routes';
 import { isProblem, type Problem, problem } from '@yingyun/shared/domain/problem';
+import { filmOfPerson } from '../../adapters/database/patient-films';
 import { revokeShareOfPerson, sharesOfPerson } from '../../adapters/database/person-shares';
+import { lockPerson } from '../../adapters/database/persons';
 import { type ApiPorts, platformTenant } from '../api-ports';
 import type { PatientCaller } from '../caller';
 import { reportStatuses } from '../film-list-rows';
@@ -28,7 +30,12 @@ export async function createPatientShare(
   const own = await requireOwnFilm(ports, caller, input.filmId, 'share-create');
   if (isProblem(own)) return own;
   const [item] = await filmItems(ports, caller.personId, [own.row]);
-  const share = await makeShare(ports, caller, own.row.hospitalId, input);
+  const share = await makeShare(ports, caller, own.row.hospitalId, input, async (transaction) => {
+    await lockPerson(transaction, caller.personId); // a link that is removed now takes this share with it, or is seen here
+    const seen = await filmOfPerson(transaction, caller.personId, input.filmId, ports.clock.now());
+    return seen !== undefined;
+  });
+  if (isProblem(share)) return share;
   return {
     ...share,
     purpose: input.purpose,

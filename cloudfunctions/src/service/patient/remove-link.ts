@@ -1,6 +1,7 @@
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
 import { endPatientLink } from '../../adapters/database/patient-links';
 import { endSharesOutOfSight } from '../../adapters/database/person-shares';
+import { lockPerson } from '../../adapters/database/persons';
 import { type ApiPorts, platformTenant } from '../api-ports';
 import type { PatientCaller } from '../caller';
 
@@ -15,6 +16,7 @@ export async function removeLink(
 ): Promise<Record<string, never> | Problem> {
   const now = ports.clock.now();
   return ports.database.transaction(async (transaction) => {
+    await lockPerson(transaction, caller.personId);
     const ended = await endPatientLink(transaction, caller.personId, input.linkId, now);
     if (ended !== undefined) await endSharesOutOfSight(transaction, caller.personId, now);
     await ports.audit.record(transaction, {
