@@ -158,6 +158,9 @@ export function createApp({ page, context, server, program, touch }) {
     sheet: () => door('sheet'),
     clipboard: () => door('clipboard'),
     album: () => door('album'),
+    openedDocuments: () => door('openedDocuments'),
+    /** Paths of the files that the mini-program has written. */
+    userFiles: () => door('userFiles'),
     goOffline: () => door('setNetwork', 'none'),
     goOnline: () => door('setNetwork', 'wifi'),
     toBackground: () => door('setForeground', false),

@@ -60,6 +60,8 @@ export function createHost(program, screen) {
     warnOfMemory: (level) => host.wx.inside.system.warnOfMemory(level),
     clipboard: () => host.wx.inside.device.clipboard(),
     album: () => host.wx.inside.files.album(),
+    openedDocuments: () => host.wx.inside.files.openedDocuments(),
+    userFiles: () => host.wx.inside.files.userFiles(),
     pullDown: () => host.pages.pullDown(),
     shareMessage: () => host.pages.shareMessage(),
   };

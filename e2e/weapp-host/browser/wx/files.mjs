@@ -3,12 +3,14 @@
 import { asyncCall, WxFail } from './calling.mjs';
 
 const userRoot = 'http://usr';
+const documentTypes = ['doc', 'docx', 'xls', 'xlsx', 'ppt', 'pptx', 'pdf'];
 const quota = 200 * 1024 * 1024;
 
 export function fileCalls(host) {
   const files = new Map();
   const folders = new Set([userRoot]);
   const album = [];
+  const opened = [];
   let serial = 0;
   let mayWriteAlbum = host.settings.authorised?.includes('scope.writePhotosAlbum') ? true : undefined;
 
@@ -120,6 +122,11 @@ export function fileCalls(host) {
       openSetting: asyncCall(host, 'openSetting', () => ({
         authSetting: { 'scope.writePhotosAlbum': mayWriteAlbum ?? false },
       })),
+      // https://developers.weixin.qq.com/miniprogram/dev/api/file/wx.openDocument.html
+      openDocument: asyncCall(host, 'openDocument', ({ filePath, fileType, showMenu = false }) => {
+        if (fileType !== undefined && !documentTypes.includes(fileType)) throw new WxFail('filetype not supported');
+        opened.push({ path: filePath, fileType, showMenu, bytes: bytesOf(filePath).length });
+      }),
       previewImage: asyncCall(host, 'previewImage', ({ urls }) => {
         host.overlays.previewed = urls;
       }),
@@ -127,6 +134,8 @@ export function fileCalls(host) {
     name: 'files',
     door: {
       album: () => [...album],
+      openedDocuments: () => [...opened],
+      userFiles: () => [...files.keys()].filter((path) => path.startsWith(userRoot)),
       urlOf: (path) => (files.has(path) ? URL.createObjectURL(new Blob([files.get(path)])) : undefined),
       keepTemporary(bytes, extension) {
         const path = `http://tmp/${++serial}.${extension}`;

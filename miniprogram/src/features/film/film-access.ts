@@ -10,6 +10,7 @@ export interface FilmAccess {
   /** The server takes this token no more. */
   refused(token: string): void;
   framesPath(query: Query): string;
+  documentPath(sopInstanceUid: string): string;
   /** Of an overlay plane; `group` as in the manifest, `frame` from 1. */
   overlayPath(sopInstanceUid: string, group: number, frame: number): string;
 }
@@ -19,6 +20,7 @@ export function ownAccess(session: Pick<PatientSession, 'token' | 'refused'>, fi
     token: () => session.token(),
     refused: (token) => session.refused(token),
     framesPath: (query) => endpointOf('patientFrames', { filmId }, query).path,
+    documentPath: (sopInstanceUid) => endpointOf('patientDocument', { filmId, sopInstanceUid }).path,
     overlayPath: (sopInstanceUid, group, frame) =>
       endpointOf('patientOverlay', { filmId, sopInstanceUid, group: String(group) }, { frame }).path,
   };
@@ -30,6 +32,7 @@ export function sharedAccess(token: () => string): FilmAccess {
     token: async () => token(),
     refused: () => {},
     framesPath: (query) => endpointOf('sharedFrames', {}, query).path,
+    documentPath: (sopInstanceUid) => endpointOf('sharedDocument', { sopInstanceUid }).path,
     overlayPath: (sopInstanceUid, group, frame) =>
       endpointOf('sharedOverlay', { sopInstanceUid, group: String(group) }, { frame }).path,
   };

@@ -28,11 +28,12 @@ export function OtherExams({ films, onOpen }: { films: readonly PatientFilmItem[
   );
 }
 
-/** What the exam holds besides images, and why it isn't shown here. */
+/** What the exam holds besides images and documents, and why it isn't shown here. */
 export function WithoutImage({ film }: { film: FilmManifest }) {
   const reasons = new Map<string, number>();
   for (const series of film.series) {
-    for (const { reason } of series.withoutImage) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    for (const { reason, hasDocument } of series.withoutImage)
+      if (!hasDocument) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   if (reasons.size === 0) return null;
   return (

@@ -1,8 +1,12 @@
 import { ScrollView, View } from '@tarojs/components';
+import type { FoundImage } from '@yingyun/shared/document/find-image';
 import { useState } from 'react';
 import { failureWords } from '../../ui/failure-words';
 import { Empty } from '../../ui/notice';
 import { Press } from '../../ui/press';
+import { DocumentList } from './documents/document-list';
+import { StructuredPage } from './documents/structured-page';
+import { useDocuments } from './documents/use-documents';
 import type { FilmAccess } from './film-access';
 import { OtherExams, WithoutImage } from './film-extras';
 import { Report } from './report';
@@ -24,6 +28,8 @@ interface FilmPageProps {
 /** Images above, report below, on one screen; the images can have it all. */
 export function FilmPage({ state, access, onRetry, onShare, onOpenOther, onAccessLost }: FilmPageProps) {
   const [isFull, setFull] = useState(false);
+  const [asked, setAsked] = useState<FoundImage>();
+  const documents = useDocuments(access);
   if (state.at === 'loading') return <FilmSkeleton />;
   if (state.at === 'failed') {
     const { failure } = state;
@@ -41,6 +47,7 @@ export function FilmPage({ state, access, onRetry, onShare, onOpenOther, onAcces
             film={film}
             access={access}
             isFull={isFull}
+            asked={asked}
             onFull={() => setFull(!isFull)}
             onChanged={onRetry}
             onAccessLost={onAccessLost}
@@ -51,7 +58,12 @@ export function FilmPage({ state, access, onRetry, onShare, onOpenOther, onAcces
       </View>
       {!isFull && (
         <ScrollView className="film-sheet" scrollY enhanced showScrollbar={false}>
-          <Report film={film} />
+          {documents.document === null ? (
+            <Report film={film} />
+          ) : (
+            <StructuredPage film={film} document={documents.document} onShow={setAsked} onBack={documents.close} />
+          )}
+          <DocumentList film={film} opening={documents.opening} onOpen={(one) => void documents.open(one)} />
           {onShare !== undefined && (
             <Press className="film-share" onPress={() => onShare(film.filmId)}>
               {text.share}

@@ -1,5 +1,7 @@
 import { Canvas, View } from '@tarojs/components';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import type { FoundImage } from '@yingyun/shared/document/find-image';
+import { useEffect } from 'react';
 import type { FilmAccess } from '../film-access';
 import { SeriesStrip } from './series-strip';
 import { SliceSlider } from './slice-slider';
@@ -12,6 +14,8 @@ interface FilmViewerProps {
   readonly access: FilmAccess;
   readonly isFull: boolean;
   readonly onFull: () => void;
+  /** What somebody wants to see, who read of it. */
+  readonly asked: FoundImage | undefined;
   /** The images have changed since: the film has to be read again. */
   readonly onChanged: () => void;
   readonly onAccessLost: () => void;
@@ -19,9 +23,14 @@ interface FilmViewerProps {
 
 /** The images of a film: fingers go straight to the engine, the engine straight to the canvas; React keeps the controls. */
 export function FilmViewer(props: FilmViewerProps) {
-  const { film, isFull, onFull } = props;
+  const { film, isFull, onFull, asked } = props;
   const { engine, facts, thumbnails, kind, hasNoCanvas, touch } = useEngine(props);
   const notice = noticeOf(film, facts, hasNoCanvas);
+  useEffect(() => {
+    if (engine === null || asked === undefined) return;
+    engine.session.showSeries(asked.series);
+    engine.session.show(asked.frame);
+  }, [engine, asked]);
   return (
     <View className="viewer">
       <View className="stage">

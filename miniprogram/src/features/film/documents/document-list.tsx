@@ -1,0 +1,38 @@
+import { View } from '@tarojs/components';
+import type { FilmManifest, ObjectWithoutImage } from '@yingyun/shared/contract/film-manifest';
+import { text } from './text-zh';
+
+/** What of the film can be read, one tap away. */
+export function DocumentList({ film, opening, onOpen }: DocumentListProps) {
+  const objects = film.series.flatMap((series) => series.withoutImage).filter((object) => object.hasDocument);
+  if (objects.length === 0) return null;
+  return (
+    <View className="extras">
+      <View className="extras-title">{text.documents}</View>
+      {objects.map((object) => (
+        <View
+          className="extras-row"
+          hoverClass="card-down"
+          ariaRole="button"
+          key={object.sopInstanceUid}
+          onClick={() => onOpen(object)}
+        >
+          <View className="extras-name">{object.title === '' ? kindWords(object) : object.title}</View>
+          <View className="extras-when">{opening === object.sopInstanceUid ? text.loading : kindWords(object)}</View>
+        </View>
+      ))}
+    </View>
+  );
+}
+
+interface DocumentListProps {
+  readonly film: FilmManifest;
+  /** UID of what is on its way. */
+  readonly opening: string;
+  readonly onOpen: (object: ObjectWithoutImage) => void;
+}
+
+function kindWords({ kind }: ObjectWithoutImage): string {
+  const words: Readonly<Record<string, string>> = text.kind;
+  return words[kind] ?? text.documents;
+}

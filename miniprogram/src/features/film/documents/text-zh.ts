@@ -1,0 +1,22 @@
+/** Words of the documents of a film. */
+export const text = {
+  documents: '文档',
+  kind: { 'structured-report': '结构化报告', pdf: 'PDF 文档', 'key-object': '关键图像' },
+  read: '查看',
+  loading: '正在打开…',
+  failed: '文档没有打开，请检查网络后再试。',
+  back: '返回报告',
+  completion: { complete: '已完成', partial: '部分完成', '': '' },
+  verification: { verified: '已核实', unverified: '未核实', '': '' },
+  measurements: '测量结果',
+  unnamed: (number: number) => `对象 ${number}`,
+  background: '记录信息',
+  images: (count: number) => `关键图像（${count} 幅）`,
+  image: (series: number | null, at: number) => `序列 ${series ?? '–'} · 第 ${at} 幅`,
+  imagesElsewhere: (count: number) => `${count} 幅引用的图像不在本胶片中`,
+  other: '引用对象',
+  coordinates: (graphic: string) => `图形标注（${graphic}）`,
+  reference: (path: string) => `见第 ${path} 项`,
+  empty: '（无内容）',
+  footer: '本页由原始结构化文档生成，内容未作改动；诊断以医院出具的正式报告为准。',
+} as const;

@@ -1,0 +1,33 @@
+import type { ContentValue } from '@yingyun/shared/contract/film-document';
+import { unitOf, wordsOf } from '@yingyun/shared/document/words-zh';
+import { text } from './text-zh';
+
+/** What a content item says, in words to read. */
+export function valueWords(value: Exclude<ContentValue, { type: 'container' | 'image' }>): string {
+  switch (value.type) {
+    case 'text':
+    case 'other':
+    case 'person':
+      return value.text;
+    case 'date':
+    case 'time':
+    case 'datetime':
+      return value.text.replace('T', ' ');
+    case 'number':
+      if (value.number === '') return value.qualifier === null ? '' : wordsOf(value.qualifier);
+      return `${value.number} ${unitOf(value.unit)}`.trimEnd();
+    case 'code':
+      return wordsOf(value.code);
+    case 'uid':
+      return value.uid;
+    case 'composite':
+    case 'waveform':
+      return text.other;
+    case 'coordinates':
+      return text.coordinates(value.graphic);
+    case 'reference':
+      return text.reference(value.path.join('.'));
+    default:
+      return value satisfies never;
+  }
+}
