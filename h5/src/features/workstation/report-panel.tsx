@@ -2,6 +2,7 @@ import type { FilmManifest, ReportManifest } from '@yingyun/shared/contract/film
 import { useState } from 'react';
 import { formatInstant } from '../../lib/format-time';
 import type { StaffApi } from '../../staff/staff-session';
+import { otherVersions } from './other-versions';
 import { text } from './text-zh';
 import { wordsOf } from './words-of';
 
@@ -20,7 +21,7 @@ export function ReportPanel({ api, film }: ReportPanelProps) {
     setError('');
     const result = await api.call('examReports', { params: { filmId: film.filmId } });
     if (!result.ok) return setError(wordsOf(result));
-    setOlder(result.value.versions.filter((one) => one.version !== report?.version));
+    setOlder(otherVersions(report, result.value.versions));
   };
   return (
     <article className="report-panel" lang="zh-CN">
@@ -33,8 +34,8 @@ export function ReportPanel({ api, film }: ReportPanelProps) {
       <p className="error" role="alert">
         {error}
       </p>
-      {older?.map((version) => (
-        <div key={version.version} className="older">
+      {older?.map((version, i) => (
+        <div key={`${i} ${version.version}`} className="older">
           <Version report={version} />
         </div>
       ))}
