@@ -30,14 +30,14 @@ const named = process.argv.slice(2);
 const paths = [
   [['share', visitShare]],
   [
-    ['workstation', visitWorkstation],
-    ['console', visitConsole],
     ...(testData === undefined
       ? []
       : [
           ['patient', visitPatient],
           ['weapp', visitWeapp],
         ]),
+    ['workstation', visitWorkstation],
+    ['console', visitConsole],
   ],
 ];
 
@@ -81,6 +81,7 @@ async function walk(stops, world) {
       await visit({ ...world, browser });
     } catch (error) {
       world.camera.missed(name, '没有走完', 0, error);
+      process.stdout.write(`${error.stack}\n`);
     } finally {
       await browser.close();
     }
