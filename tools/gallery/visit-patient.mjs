@@ -36,8 +36,7 @@ async function openPage(browser, camera) {
     locale: 'zh-CN',
     viewport: widths.phone,
     deviceScaleFactor: 1.5,
-    hasTouch: true,
-    isMobile: true,
+    hasTouch: true, // not isMobile: that would keep the zoom of one width at the next
   });
   context.setDefaultTimeout(20_000);
   const page = await context.newPage();
@@ -83,7 +82,7 @@ async function takeFilms({ page, take, exams }) {
       await page.waitForTimeout(300);
     }
     await card.click();
-    await page.getByText('检查报告').filter({ visible: true }).first().waitFor();
+    await page.getByText('诊断意见').filter({ visible: true }).first().waitFor();
     const image = exam.isEmpty ? undefined : `${stage} >> visible=true`;
     await take(`胶片：${exam.name}`, { image, mayFail: exam.isEmpty });
     if (exam.key === 'ct') {
@@ -130,7 +129,7 @@ async function visitAccount({ page, take, hospital }) {
   await page.locator('.film-card').filter({ visible: true }).first().waitFor();
   await take('影像列表：长辈大字版');
   await page.locator('.film-card').filter({ visible: true }).first().click();
-  await page.getByText('检查报告').filter({ visible: true }).first().waitFor();
+  await page.getByText('诊断意见').filter({ visible: true }).first().waitFor();
   await take('胶片：长辈大字版');
 }
 

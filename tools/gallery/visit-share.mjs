@@ -17,8 +17,7 @@ async function openPage(browser) {
     locale: 'zh-CN',
     viewport: widths.phone,
     deviceScaleFactor: 1.5,
-    hasTouch: true,
-    isMobile: true,
+    hasTouch: true, // not isMobile: that would keep the zoom of one width at the next
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();

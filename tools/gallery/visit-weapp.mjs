@@ -35,7 +35,7 @@ export async function visitWeapp({ camera, hospital, exams }) {
     await app.waitForText(exams[0].name);
     await take('影像列表');
     await app.tap(exams[0].name);
-    await app.waitForText('检查报告');
+    await app.waitForText('诊断意见');
     await sharp(app);
     await take(`胶片：${exams[0].name}`, '.stage');
     await app.tap('更多');
