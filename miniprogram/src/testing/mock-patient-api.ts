@@ -9,6 +9,7 @@ import {
   type PatientShareItem,
   patientRoutes,
 } from '@yingyun/shared/contract/patient-routes';
+import { problemMessages } from '@yingyun/shared/contract/problem-messages';
 import type { RouteContract } from '@yingyun/shared/contract/route-contract';
 import QRCode from 'qrcode';
 import * as v from 'valibot';
@@ -28,6 +29,7 @@ type Answer =
 
 export const codes = { signIn: '123456', link: '654321' };
 const hospitalId = '00000000-0000-4000-8000-0000000000a1';
+const codeRefused = { status: 403, code: 'code-refused', message: problemMessages['code-refused'].message } as const;
 const unauthenticated = { status: 401, code: 'unauthenticated', message: '登录已失效，请重新验证身份' } as const;
 const notFound = { status: 404, code: 'not-found', message: '没有找到所请求的内容' } as const;
 
@@ -138,9 +140,7 @@ export class MockPatientApi {
       case 'sendSignInCode':
         return { json: { resendAfterSeconds: 60, validForSeconds: 300 } };
       case 'signInPatient':
-        return (body as { code: string }).code === codes.signIn
-          ? { json: this.grant() }
-          : { status: 401, code: 'code-refused', message: '验证码不正确' };
+        return (body as { code: string }).code === codes.signIn ? { json: this.grant() } : codeRefused;
       case 'renewPatient': {
         const { refreshToken } = body as { refreshToken: string };
         if (this.refreshTokens.get(refreshToken) !== false) {
@@ -164,8 +164,7 @@ export class MockPatientApi {
       case 'startLink':
         return { json: { challengeId: randomUUID(), resendAfterSeconds: 60, validForSeconds: 300 } };
       case 'confirmLink': {
-        if ((body as { code: string }).code !== codes.link)
-          return { status: 401, code: 'code-refused', message: '验证码不正确' };
+        if ((body as { code: string }).code !== codes.link) return codeRefused;
         return { json: this.bind() };
       }
       case 'removeLink':

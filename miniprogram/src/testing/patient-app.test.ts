@@ -48,7 +48,7 @@ describe('the patient app in a phone’s browser', () => {
     expect(await page.getByText(/\d+ 秒后重发/).innerText()).toMatch(/^(60|5\d) 秒后重发$/);
     await field(page, '短信验证码').fill('000000');
     await press(page, '登录');
-    await page.getByText('验证码不正确或已过期').waitFor();
+    await page.getByText('验证码不正确或已失效').waitFor();
     await host.screenshot(page, 'patient-sign-in-390');
     await field(page, '短信验证码').fill(codes.signIn);
     await press(page, '登录');
@@ -72,7 +72,7 @@ describe('the patient app in a phone’s browser', () => {
     await page.getByText('输入验证码').waitFor();
     await field(page, '短信验证码').fill('111111');
     await press(page, '完成绑定');
-    await page.getByText('验证码不正确或已过期').waitFor();
+    await page.getByText('验证码不正确或已失效').waitFor();
     await host.screenshot(page, 'patient-link-code-390');
     await field(page, '短信验证码').fill(codes.link);
     await press(page, '完成绑定');

@@ -38,7 +38,7 @@ export function LinkCode({ wish, challenge, onLinked, onBack }: LinkCodeProps) {
     const result = await session.call('confirmLink', { body: { challengeId: current.challengeId, code } });
     setBusy(false);
     if (result.ok) return onLinked();
-    setFault(result.status === 0 || result.status === 429 ? failureWords(result) : text.codeRefused);
+    setFault(failureWords(result));
   };
   return (
     <View className="form">

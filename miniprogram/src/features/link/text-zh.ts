@@ -18,7 +18,6 @@ export const text = {
   code: '短信验证码',
   codePlaceholder: '6 位数字',
   codeFault: '请输入短信里的 6 位数字',
-  codeRefused: '验证码不正确或已过期，请核对后再试',
   resend: (seconds: number) => (seconds > 0 ? `${seconds} 秒后可重发` : '重新发送'),
   confirm: '完成绑定',
   back: '修改信息',

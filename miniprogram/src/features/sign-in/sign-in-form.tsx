@@ -41,7 +41,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: () => void }) {
     const result = await session.signIn(phone, code);
     setBusy('no');
     if (result.ok) return onSignedIn();
-    setCodeFault(result.status === 401 ? text.codeRefused : failureWords(result));
+    setCodeFault(failureWords(result));
   };
 
   return (

@@ -11,7 +11,6 @@ export const text = {
   signIn: '登录',
   phoneFault: '请输入正确的 11 位手机号码',
   codeFault: '请输入短信里的 6 位数字',
-  codeRefused: '验证码不正确或已过期，请核对后再试',
   firstTime: '首次登录自动注册。登录后需核验身份才能看到影像。',
   privacy: '手机号只用于登录和接收通知。',
 } as const;

@@ -7,7 +7,7 @@ import { SeriesStrip } from './series-strip';
 import { SliceSlider } from './slice-slider';
 import { text } from './text-zh';
 import { Toolbar } from './toolbar';
-import { marksId, pictureId, useEngine } from './use-engine';
+import { marksId, pictureId, touchId, useEngine } from './use-engine';
 
 interface FilmViewerProps {
   readonly film: FilmManifest;
@@ -38,6 +38,7 @@ export function FilmViewer(props: FilmViewerProps) {
         <Canvas className="stage-canvas" id={marksId} canvasId={marksId} type="2d" />
         <View
           className="stage-touch"
+          id={touchId}
           catchMove
           ariaLabel={text.hint}
           onTouchStart={touch('down')}

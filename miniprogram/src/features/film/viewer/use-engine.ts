@@ -1,9 +1,11 @@
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import { keyAction } from '@yingyun/shared/imaging/gesture-actions';
 import { GestureRecogniser } from '@yingyun/shared/imaging/gesture-recogniser';
 import { phoneLimits } from '@yingyun/shared/imaging/loader-plan';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { answerBytes, askFrames } from '../../../platform/ask-frames';
 import { type Box, findCanvas, measure, onResize, pixelRatio } from '../../../platform/canvas';
+import { listenAtDesk } from '../../../platform/desk';
 import { createFrameDecoder, phoneCodecs } from '../../../platform/frame-decoder';
 import { mark } from '../../../platform/mark';
 import { fingersOf, type TouchLike } from '../../../platform/touches';
@@ -15,6 +17,7 @@ import { filmForPhone } from './plain-series';
 
 export const pictureId = 'film-picture';
 export const marksId = 'film-marks';
+export const touchId = 'film-touch';
 
 /** The controls are shown anew at most this often; the picture is drawn every frame. */
 const factsEveryMs = 80;
@@ -120,6 +123,28 @@ export function useEngine({ film, access, isFull, onChanged, onAccessLost }: Use
       for (const timer of timers) clearTimeout(timer);
     };
   }, [fit, layout]);
+
+  useEffect(() => {
+    if (engine === null) return undefined;
+    const scaled = <T extends { readonly x: number; readonly y: number }>(sample: T) => {
+      const ratio = screen.current?.ratio ?? 1;
+      return { ...sample, x: sample.x * ratio, y: sample.y * ratio };
+    };
+    return listenAtDesk(touchId, {
+      pointer(sample) {
+        const recogniser = gestures.current;
+        if (recogniser === null) return;
+        recogniser.tool = engine.session.tool;
+        engine.apply(recogniser.pointer({ ...scaled(sample), kind: 'mouse', timeMs: Date.now() }));
+      },
+      wheel: (sample) => engine.apply(gestures.current?.wheel(scaled(sample)) ?? []),
+      key(name) {
+        const action = keyAction(name);
+        if (action !== null) engine.session.press(action, Date.now());
+        return action !== null;
+      },
+    });
+  }, [engine]);
 
   const touch = (phase: 'down' | 'move' | 'up' | 'cancel') => (event: TouchLike) => {
     const recogniser = gestures.current;
