@@ -1,29 +1,19 @@
 // The thread, end to end: a PACS pushes a real CT, a RIS sends its approved report, the hospital makes a share, a phone opens it from the QR
 // code, reads, scrolls, windows and pinches; the hospital revokes, and the phone is shut out.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { oru, sendMllp } from './support/hl7-client.mjs';
-import { dicomValue, oneTimeCode, startHospital, storescu } from './support/hospital.mjs';
+import { oneTimeCode, startHospital } from './support/hospital.mjs';
+import { sendChestCt } from './support/patient-exams.mjs';
+import { flags } from './weapp-host/open-weapp.mjs';
 
 const shots = path.join(import.meta.dirname, 'screenshots');
-const lidc = process.env.YINGYUN_LIDC;
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
 
-describe.skipIf(lidc === undefined)('the first film', { timeout: 180_000 }, () => {
+describe.skipIf(process.env.YINGYUN_LIDC === undefined)('the first film', { timeout: 180_000 }, () => {
   const work = mkdtempSync(path.join(os.tmpdir(), 'yingyun-story-'));
   let hospital;
   let browser;
@@ -37,19 +27,7 @@ describe.skipIf(lidc === undefined)('the first film', { timeout: 180_000 }, () =
     mkdirSync(shots, { recursive: true });
     hospital = await startHospital();
     browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: flags });
-    const files = readdirSync(lidc)
-      .filter((name) => name.endsWith('.dcm'))
-      .map((name) => path.join(lidc, name));
-    await storescu(hospital, files);
-    const report = {
-      studyInstanceUid: dicomValue(files[0], '0020,000d'),
-      patientId: dicomValue(files[0], '0010,0020'),
-      name: '测试',
-      findings: '两肺野清晰，未见实变。',
-      impression: '胸部 CT 平扫未见明确异常。',
-    };
-    expect(await sendMllp(hospital.mllp, oru({ ...report, controlId: 'S1' }))).toContain('MSA|AA|S1');
-    await hospital.publishedFilm();
+    await sendChestCt(hospital);
   });
   afterAll(async () => {
     await browser?.close();
