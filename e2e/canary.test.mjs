@@ -1,5 +1,5 @@
 // Nothing of a patient rests in clear: names, numbers and pixel patterns are searched for in every file the server has written.
-import { readdirSync, readFileSync, statSync, writeFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import dicomParser from 'dicom-parser';

@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TextDecoder } from 'node:util';
+import type { TextOf } from '@yingyun/shared/dicom/character-set';
 import { imagePixelOf } from '@yingyun/shared/dicom/image-pixel';
 import { type Part10, readPart10 } from '@yingyun/shared/dicom/read-part10';
 import { textOfDataSet } from '@yingyun/shared/dicom/values';
-import type { TextOf } from '@yingyun/shared/dicom/character-set';
 import { isProblem, type Problem } from '@yingyun/shared/domain/problem';
 import { interleave } from '../pipeline/transcode/native-frames';
 

@@ -1,5 +1,6 @@
 import './viewer.css';
 import type { SeriesManifest } from '@yingyun/shared/contract/film-manifest';
+import { findImage } from '@yingyun/shared/document/find-image';
 import type { ProblemCode } from '@yingyun/shared/domain/problem';
 import { FrameLoader } from '@yingyun/shared/imaging/frame-loader';
 import { OverlayShelf } from '@yingyun/shared/imaging/overlay-shelf';
@@ -8,7 +9,6 @@ import type { Renderer } from '@yingyun/shared/render/scene';
 import { deviceLimits } from './device-limits';
 import { type DocumentDesk, makeDocumentDesk } from './document-desk';
 import { make } from './dom';
-import { findImage } from './find-image';
 import { framesOverFetch } from './frames-over-fetch';
 import { makeObjectsList } from './objects-list';
 import { decoders, type PreparedViewer, prepareShared, prepareViewer } from './prepare-viewer';

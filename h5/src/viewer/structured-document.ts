@@ -1,5 +1,6 @@
 import type { ContentItem, ContentValue, StructuredDocument } from '@yingyun/shared/contract/film-document';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import { findImage } from '@yingyun/shared/document/find-image';
 import {
   type ImageReference,
   imagesWithin,
@@ -10,7 +11,6 @@ import { unitOf, wordsOf } from '@yingyun/shared/document/words-zh';
 import { formatAge, reportText } from '../ui/text-zh';
 import { documentText as text } from './document-text-zh';
 import { make } from './dom';
-import { findImage } from './find-image';
 
 type ShowImage = (sopInstanceUid: string, frame?: number) => boolean;
 

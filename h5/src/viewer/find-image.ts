@@ -1,1 +1,0 @@
-export { type FoundImage, findImage } from '@yingyun/shared/document/find-image';
