@@ -90,13 +90,16 @@ class InstanceReception implements DataSetSink {
         if (found !== undefined) throw new ProblemError(found);
         const identified = identify(this.scan.attributes, this.announced);
         if (isProblem(identified)) throw new ProblemError(identified);
+        const receivedSm3 = this.endDigest();
+        // two empty digests would make duplicates of any two images
+        if (receivedSm3 === undefined) throw new Error('a data set without a digest');
         await this.writer.commit<InstanceAcknowledged>({
           kind: 'instance-acknowledged',
           tenantId: this.announced.tenantId,
           callingAeTitle: this.announced.callingAeTitle,
           ...identified,
           transferSyntaxUid: this.announced.transferSyntax.uid as DicomUid, // from our own table
-          receivedSm3: this.endDigest() ?? '',
+          receivedSm3,
           receivedAt: this.ports.clock.now().toISOString(),
         });
         this.writer = undefined; // it is the journal's now: no abort may touch it
