@@ -119,6 +119,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     transcoder: createInProcessTranscoder(),
     together: createTogether(),
     notifier: { channel: 'none', send: notHere },
+    publishing: { unreportedAfterMs: null },
     textMessages: {
       channel: 'none',
       send: async (message: OutgoingTextMessage) => {
