@@ -7,6 +7,7 @@ import {
   type MeasurementGroup,
   measurementGroups,
 } from '@yingyun/shared/document/measurement-groups';
+import { valueWords } from '@yingyun/shared/document/value-words';
 import { unitOf, wordsOf } from '@yingyun/shared/document/words-zh';
 import { formatAge, reportText } from '../ui/text-zh';
 import { documentText as text } from './document-text-zh';
@@ -127,42 +128,13 @@ function renderItem(
     if (name !== '') make('span', 'yd-name', line, name);
     imageButtons(line, film, [item.value], showImage);
   } else {
-    const words = valueWords(item.value);
+    const words = valueWords(item.value, text);
     if (name !== '') make('span', 'yd-name', line, name);
     make(item.value.type === 'text' ? 'p' : 'span', 'yd-value', line, words);
   }
   if (item.children.length === 0) return;
   const below = make('div', 'yd-below', line);
   for (const child of item.children) renderItem(below, child, depth + 1, film, showImage);
-}
-
-function valueWords(value: Exclude<ContentValue, { type: 'container' | 'image' }>): string {
-  switch (value.type) {
-    case 'text':
-    case 'other':
-    case 'person':
-      return value.text;
-    case 'date':
-    case 'time':
-    case 'datetime':
-      return value.text.replace('T', ' ');
-    case 'number':
-      if (value.number === '') return value.qualifier === null ? '' : wordsOf(value.qualifier);
-      return `${value.number} ${unitOf(value.unit)}`.trimEnd();
-    case 'code':
-      return wordsOf(value.code);
-    case 'uid':
-      return value.uid;
-    case 'composite':
-    case 'waveform':
-      return text.other;
-    case 'coordinates':
-      return text.coordinates(value.graphic);
-    case 'reference':
-      return text.reference(value.path.join('.'));
-    default:
-      return value satisfies never;
-  }
 }
 
 /** A button for each image that the film shows, and in one sentence how many it doesn't. */

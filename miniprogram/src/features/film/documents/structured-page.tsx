@@ -3,10 +3,10 @@ import type { ContentItem, StructuredDocument } from '@yingyun/shared/contract/f
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { type FoundImage, findImage } from '@yingyun/shared/document/find-image';
 import { type ImageReference, imagesWithin, measurementGroups } from '@yingyun/shared/document/measurement-groups';
+import { valueWords } from '@yingyun/shared/document/value-words';
 import { wordsOf } from '@yingyun/shared/document/words-zh';
 import { Press } from '../../../ui/press';
 import { text } from './text-zh';
-import { valueWords } from './value-words';
 
 interface StructuredPageProps {
   readonly film: FilmManifest;
@@ -78,7 +78,7 @@ function Items({ items, ...shown }: Shown & { readonly items: readonly ContentIt
           {item.value.type === 'image' ? (
             <Images images={[item.value]} {...shown} />
           ) : (
-            item.value.type !== 'container' && <View className="passage-words">{valueWords(item.value)}</View>
+            item.value.type !== 'container' && <View className="passage-words">{valueWords(item.value, text)}</View>
           )}
           <Items items={item.children.filter((child) => !isPlainImage(child))} {...shown} />
           <Images images={item.children.filter(isPlainImage).flatMap(imagesWithin)} {...shown} />

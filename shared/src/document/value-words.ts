@@ -1,9 +1,15 @@
-import type { ContentValue } from '@yingyun/shared/contract/film-document';
-import { unitOf, wordsOf } from '@yingyun/shared/document/words-zh';
-import { text } from './text-zh';
+import type { ContentValue } from '../contract/film-document';
+import { unitOf, wordsOf } from './words-zh';
+
+/** A surface's own words for what has none of its own. */
+export interface ValueTexts {
+  readonly other: string;
+  readonly coordinates: (graphic: string) => string;
+  readonly reference: (path: string) => string;
+}
 
 /** What a content item says, in words to read. */
-export function valueWords(value: Exclude<ContentValue, { type: 'container' | 'image' }>): string {
+export function valueWords(value: Exclude<ContentValue, { type: 'container' | 'image' }>, text: ValueTexts): string {
   switch (value.type) {
     case 'text':
     case 'other':
