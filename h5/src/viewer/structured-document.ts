@@ -1,4 +1,4 @@
-import type { ContentItem, ContentValue, StructuredDocument } from '@yingyun/shared/contract/film-document';
+import type { ContentItem, StructuredDocument } from '@yingyun/shared/contract/film-document';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { findImage } from '@yingyun/shared/document/find-image';
 import {
@@ -8,7 +8,7 @@ import {
   measurementGroups,
 } from '@yingyun/shared/document/measurement-groups';
 import { valueWords } from '@yingyun/shared/document/value-words';
-import { unitOf, wordsOf } from '@yingyun/shared/document/words-zh';
+import { wordsOf } from '@yingyun/shared/document/words-zh';
 import { formatAge, reportText } from '../ui/text-zh';
 import { documentText as text } from './document-text-zh';
 import { make } from './dom';
