@@ -4,7 +4,8 @@
 export function queryCalls(host) {
   const createSelectorQuery = () => {
     const wanted = [];
-    let scope;
+    // The page that asks, whatever page stands on top when the answer comes.
+    let scope = host.pages.top()?.root.getComponent();
     const nodesRef = (find) => {
       const ask = (fields, heard) => {
         wanted.push({ find, fields, heard });
@@ -18,7 +19,7 @@ export function queryCalls(host) {
         context: (heard) => ask({ context: true }, heard),
       };
     };
-    const root = () => (scope?._$ ?? host.pages.top().root.getComponent()).getShadowRoot();
+    const root = () => (scope._$ ?? scope).getShadowRoot();
     const query = {
       in(component) {
         scope = component;
