@@ -1,6 +1,7 @@
 // `npm run gallery`: every page and every kind of image at three widths, from a real server, on one page of screenshots. Fails where a
-// page shows an error or an image stays black. `-- share patient workstation console weapp` visits only what is named.
-import { mkdtempSync, rmSync } from 'node:fs';
+// page shows an error or an image stays black. `-- share patient workstation console weapp` walks only what is named and keeps what
+// earlier runs took of the others.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildAll } from './build.mjs';
@@ -39,7 +40,7 @@ const paths = [
   ],
 ];
 
-rmSync(folder, { recursive: true, force: true });
+if (named.length === 0) rmSync(folder, { recursive: true, force: true });
 const startedMs = Date.now();
 const tell = (words) => process.stdout.write(`${Math.round((Date.now() - startedMs) / 1000)} s  ${words}\n`);
 const hospital = await startHospital({ demo: testData === undefined });
@@ -56,33 +57,37 @@ try {
       ? await demoExams(hospital)
       : await fillHospital(hospital, testData, process.env.YINGYUN_LIDC, work);
   tell(`${exams.length} 项检查已发布`);
-  const camera = await openCamera(darkroom, folder);
-  await Promise.all(paths.map((path) => walk(path, { camera, hospital, exams })));
-  camera.shots.sort((a, b) => (a.group < b.group ? -1 : a.group > b.group ? 1 : 0));
-  writePage(folder, camera.shots);
-  const faulty = camera.shots.filter(({ faults }) => faults.length > 0);
+  const shots = (await Promise.all(paths.map((stops) => walk(stops, { hospital, exams })))).flat();
+  writePage(folder);
+  const faulty = shots.filter(({ faults }) => faults.length > 0);
   for (const { group, caption, width, faults } of faulty)
     process.stdout.write(`✗ ${group} · ${caption} · ${width}：${faults.join('；')}\n`);
-  tell(`${camera.shots.length} 张截图，${faulty.length} 张有问题：${path.join(folder, 'index.html')}`);
-  process.exitCode = faulty.length === 0 && camera.shots.length > 0 ? 0 : 1;
+  tell(`${shots.length} 张截图，${faulty.length} 张有问题：${path.join(folder, 'index.html')}`);
+  process.exitCode = faulty.length === 0 && shots.length > 0 ? 0 : 1;
 } finally {
   await darkroom.close();
   await hospital.stop();
   rmSync(work, { recursive: true, force: true });
 }
 
+/** Answers the pictures taken; they are written down beside the pictures, for the page of this run and of later ones. */
 async function walk(stops, world) {
+  const taken = [];
   for (const [name, visit] of stops) {
     if (named.length > 0 && !named.includes(name)) continue;
+    const camera = await openCamera(darkroom, folder, name);
     const browser = await openBrowser();
     try {
-      await visit({ ...world, browser });
+      await visit({ ...world, browser, camera });
     } catch (error) {
-      world.camera.missed(name, '没有走完', 0, error);
+      camera.missed(name, '没有走完', 0, error);
       process.stdout.write(`${error.stack}\n`);
     } finally {
       await browser.close();
     }
+    writeFileSync(path.join(folder, `${name}-shots.json`), JSON.stringify(camera.shots));
+    taken.push(...camera.shots);
     tell(`看完 ${name}`);
   }
+  return taken;
 }

@@ -1,5 +1,5 @@
 // Takes the gallery's screenshots and, with each, looks for what must never be on one: an error, a black image, a page wider than its screen.
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -13,15 +13,18 @@ const failureWords =
   /系统繁忙|加载失败|无法显示|不能显示|没有打开|没有显示出来|没有读出来|暂不支持显示|正在重试|\bundefined\b|\bNaN\b|\[object /;
 
 /**
+ * A camera for one walk; the walk's pictures of an earlier time are thrown away.
  * @param {import('playwright-core').Browser} browser
  * @param {string} folder where the pictures go
+ * @param {string} walk whose pictures they are
  */
-export async function openCamera(browser, folder) {
+export async function openCamera(browser, folder, walk) {
   mkdirSync(folder, { recursive: true });
+  for (const old of readdirSync(folder)) if (old.startsWith(`${walk}-`)) rmSync(path.join(folder, old));
   const darkroom = await (await browser.newContext()).newPage(); // decodes screenshots
   const shots = [];
   const add = (shot) => {
-    const file = `${String(shots.length + 1).padStart(3, '0')}-${shot.width}.jpg`;
+    const file = `${walk}-${String(shots.length + 1).padStart(3, '0')}-${shot.width}.jpg`;
     const kept = { file, faults: [], ...shot };
     shots.push(kept);
     return kept;

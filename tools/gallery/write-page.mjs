@@ -1,9 +1,12 @@
 // The gallery's one page: groups, rows by caption, a picture a width; faults first.
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** @param {{group: string, caption: string, width: number, file: string | null, faults: string[]}[]} shots */
-export function writePage(folder, shots) {
+/** Of every walk's `…-shots.json` in the folder: a list of `{ group, caption, width, file, faults }`. */
+export function writePage(folder) {
+  const shots = readdirSync(folder)
+    .filter((name) => name.endsWith('-shots.json'))
+    .flatMap((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')));
   const groups = groupBy(shots, ({ group }) => group);
   const faulty = shots.filter(({ faults }) => faults.length > 0);
   const sections = [...groups].map(([group, taken]) => {
