@@ -14,7 +14,8 @@ function onlyVolume(frames: readonly FrameEntry[]): VolumePlan {
   return volumes[0] as VolumePlan; // just counted
 }
 const faultOf = (frames: readonly FrameEntry[]) => findVolumes(seriesOf(frames)).fault;
-const close = (one: Vec3, other: Vec3) => one.forEach((value, i) => expect(value).toBeCloseTo(other[i] ?? Number.NaN, 6));
+const close = (one: Vec3, other: Vec3) =>
+  one.forEach((value, i) => expect(value).toBeCloseTo(other[i] ?? Number.NaN, 6));
 
 describe('volumes of a series', () => {
   it('places a voxel as equation C.7.6.2.1-1 of PS3.3 does', () => {
@@ -127,7 +128,9 @@ describe('volumes of a series', () => {
     expect(faultOf(stackFrames({ count: 3 }))).toBe('too-few-slices');
     expect(faultOf(stackFrames({ count: 9, common: { samplesPerPixel: 3 } }))).toBe('colour');
     expect(faultOf(stackFrames({ count: 9, common: { imagePositionPatient: null } }))).toBe('no-geometry');
-    expect(faultOf(stackFrames({ count: 9, common: { imageOrientationPatient: [1, 0, 0, 1, 0, 0] } }))).toBe('no-geometry');
+    expect(faultOf(stackFrames({ count: 9, common: { imageOrientationPatient: [1, 0, 0, 1, 0, 0] } }))).toBe(
+      'no-geometry',
+    );
     expect(faultOf(stackFrames({ count: 9, common: { pixelSpacing: null } }))).toBe('no-spacing');
   });
 });

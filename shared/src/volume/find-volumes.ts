@@ -59,7 +59,8 @@ export function findVolumes(series: Pick<SeriesManifest, 'common' | 'frames'>): 
   return {
     volumes,
     // The fault of the largest group tells most; where no frame has a place at all, why it has none.
-    fault: volumes.length > 0 ? null : ((groups.length > 0 ? faults[faults.length - groups.length] : faults[0]) ?? null),
+    fault:
+      volumes.length > 0 ? null : ((groups.length > 0 ? faults[faults.length - groups.length] : faults[0]) ?? null),
     leftOut: series.frames.length - used,
   };
 }
@@ -72,7 +73,8 @@ function placeFrame(attributes: FrameAttributes, frame: number): PlacedFrame | V
   const rowDirection = unit([a, b, c]);
   const columnDirection = unit([d, e, f]);
   // PS3.3 C.7.6.2.1.1: both cosines of length 1, at right angles; anything else places nothing.
-  const isFrame = length(rowDirection) > 0 && length(columnDirection) > 0 && Math.abs(dot(rowDirection, columnDirection)) < 1e-3;
+  const isFrame =
+    length(rowDirection) > 0 && length(columnDirection) > 0 && Math.abs(dot(rowDirection, columnDirection)) < 1e-3;
   if (!isFrame || ![...imagePositionPatient, ...imageOrientationPatient].every(Number.isFinite)) return 'no-geometry';
   const isStated = pixelSpacing !== null && pixelSpacing[0] > 0 && pixelSpacing[1] > 0;
   if (!isStated || pixelSpacingSource !== 'patient') return 'no-spacing';
