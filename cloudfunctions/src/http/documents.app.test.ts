@@ -1,4 +1,5 @@
 import type { StructuredDocument } from '@yingyun/shared/contract/film-document';
+import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import type { CreatedShare, OpenedShare } from '@yingyun/shared/contract/routes';
 import type { DataSet, DicomElement } from '@yingyun/shared/dicom/data-set';
 import { writePart10 } from '@yingyun/shared/dicom/write-part10';
@@ -40,7 +41,11 @@ describe('documents and overlay planes over HTTP', () => {
     shareToken = opened.json<OpenedShare>().accessToken;
     const person = { elements: [words(0x0040a040, 'CS', 'PNAME'), words(0x0040a123, 'PN', 'Wang^Yi')] };
     const report = [items(0x0040a730, person)];
-    await turn(0, [...uids(), ...report], { kind: 'structured-report', title: '', hasDocument: true });
+    await turn(0, [...uids(), ...report], {
+      kind: 'structured-report',
+      title: 'Draft of a finding',
+      hasDocument: true,
+    });
     const held = { ...place, tag: 0x00420011, vr: 'OB', value: new Uint8Array(pdf) };
     await turn(1, [...uids(), held], { kind: 'pdf', title: '', hasDocument: true });
     const notPdf = { ...place, tag: 0x00420011, vr: 'OB', value: even('<script>alert(1)</script>') };
@@ -130,6 +135,60 @@ describe('documents and overlay planes over HTTP', () => {
     const manager = (await createSignedInStaff(app, 'north', 'film-manager')).accessToken;
     const read = (await staff(`documents/${uidOf(0)}`, manager)).json<StructuredDocument>();
     expect(read.content[0]?.value).toEqual({ type: 'person', text: 'W**' });
+  });
+
+  it('wait for the report: listed without title or button, and refused, to a share, until a doctor has approved', async () => {
+    const reports = app.ports.database.update(schema.report);
+    const ofStudy = eq(schema.report.studyId, film.studyId);
+    await reports.set({ status: 'preliminary' }).where(ofStudy);
+    const listed = async (manifest: FilmManifest) =>
+      manifest.series.flatMap((series) => series.withoutImage).map(({ reason, ...rest }) => ({ ...rest, reason }));
+    const waiting = { title: '', hasDocument: false, standing: 'waiting', reason: expect.stringContaining('尚未审核') };
+    expect(await listed((await shared('film')).json())).toEqual([
+      { sopInstanceUid: uidOf(0), kind: 'structured-report', ...waiting },
+      { sopInstanceUid: uidOf(1), kind: 'pdf', ...waiting },
+      { sopInstanceUid: uidOf(2), kind: 'pdf', ...waiting },
+    ]);
+    for (const slice of [0, 1]) {
+      const answer = await shared(`documents/${uidOf(slice)}`);
+      expect([answer.status, answer.json<{ code: string }>().code]).toEqual([409, 'document-not-released']);
+    }
+    const manager = (await createSignedInStaff(app, 'north', 'film-manager')).accessToken;
+    expect((await staff(`documents/${uidOf(0)}`, manager)).status).toBe(409);
+    const [toDoctor] = await listed((await app.ask(`/api/films/${film.filmId}`, { token })).json());
+    expect(toDoctor).toMatchObject({ title: 'Draft of a finding', hasDocument: true, standing: 'unreviewed' });
+    expect((await staff(`documents/${uidOf(0)}`)).status).toBe(200);
+    const trail = await app.ports.database
+      .select()
+      .from(schema.auditEvent)
+      .where(eq(schema.auditEvent.reason, 'document-not-released'));
+    expect(trail.map(({ actorKind, outcome }) => `${actorKind} ${outcome}`)).toEqual([
+      'share failed',
+      'share failed',
+      'staff failed',
+    ]);
+    await reports.set({ status: 'amended' }).where(ofStudy);
+    const [toShare] = await listed((await shared('film')).json());
+    expect(toShare).toMatchObject({ title: 'Draft of a finding', hasDocument: true });
+    expect(toShare?.standing).toBeUndefined();
+    await reports.set({ status: 'approved' }).where(ofStudy);
+  });
+
+  it('open without a report where a structured report is complete and verified by its own account', async () => {
+    await app.ports.database
+      .update(schema.report)
+      .set({ status: 'preliminary' })
+      .where(eq(schema.report.studyId, film.studyId));
+    const { id, view } = await seeded(0);
+    const listed = { kind: 'structured-report', title: '', hasDocument: true, isVerified: true };
+    const viewJson = JSON.stringify({ ...view, listed });
+    await app.ports.database.update(schema.instance).set({ viewJson }).where(eq(schema.instance.id, id));
+    expect((await shared(`documents/${uidOf(0)}`)).status).toBe(200);
+    expect((await shared(`documents/${uidOf(1)}`)).status).toBe(409);
+    await app.ports.database
+      .update(schema.report)
+      .set({ status: 'approved' })
+      .where(eq(schema.report.studyId, film.studyId));
   });
 
   it('hand out a PDF byte for byte, where nothing in it can run', async () => {

@@ -8,9 +8,10 @@ import { numberValue, textOfDataSet } from '@yingyun/shared/dicom/values';
 import { isProblem, type Problem, ProblemError, problem } from '@yingyun/shared/domain/problem';
 import { readFrameBytes } from '../pipeline/read-stored-object';
 import type { ApiPorts } from './api-ports';
-import { type FilmCaller, findFilmObject, recordObjectRead } from './film-object';
+import { readsUnreviewed, waitsForReport } from './document-standing';
+import { type FilmCaller, type FilmObject, findFilmObject, recordObjectRead } from './film-object';
 import { maskedName } from './masked-name';
-import { hasPermission } from './permissions';
+import { hasPublishedReport } from './report-of-study';
 import { shownName } from './shown-name';
 
 /** A document is words or a PDF; what is larger is a picture, or an attack. */
@@ -23,7 +24,8 @@ export type OpenedDocument =
 /**
  * What an object of a film says in words (contract film-document.ts): structured reports and key object selections as a tree of content,
  * encapsulated PDF as its bytes. Names in it are masked for everyone but the hospital's doctors, as in the film's manifest. An opening is in the audit trail.
- * Problems: `forbidden`, `not-found` (also for what has no document), `dicom-limit-exceeded`, `dicom-unsupported`, those of reading.
+ * Patients and shares read what a doctor has approved (docs/adr/0023-documents-wait-for-the-report.md).
+ * Problems: `forbidden`, `not-found` (also for what has no document), `document-not-released`, `dicom-limit-exceeded`, `dicom-unsupported`, those of reading.
  */
 export async function filmDocument(
   ports: Pick<ApiPorts, 'database' | 'audit' | 'objects' | 'sealer' | 'keys'>,
@@ -34,6 +36,11 @@ export async function filmDocument(
   if ('problem' in found) return found;
   const { row, stored } = found;
   if (stored.listed?.hasDocument !== true) return problem('not-found');
+  const isReported = await hasPublishedReport(ports.database, caller.hospitalId, found.studyId);
+  if (waitsForReport(stored.listed, isReported) && !readsUnreviewed(caller)) {
+    await recordObjectRead(ports, caller, 'document-read', row, 'document-not-released');
+    return problem('document-not-released');
+  }
   const opened = await open(ports, found, caller);
   await recordObjectRead(ports, caller, 'document-read', row, isProblem(opened) ? opened.problem : undefined);
   return opened;
@@ -41,7 +48,7 @@ export async function filmDocument(
 
 async function open(
   ports: Pick<ApiPorts, 'objects' | 'sealer' | 'keys'>,
-  { row, stored }: Exclude<Awaited<ReturnType<typeof findFilmObject>>, Problem>,
+  { row, stored }: FilmObject,
   caller: FilmCaller,
 ): Promise<OpenedDocument | Problem> {
   const length = row.object.plainLength;
@@ -51,8 +58,7 @@ async function open(
     if (isProblem(part10)) return part10;
     if (stored.listed?.kind === 'pdf') return pdfOf(part10.dataSet);
     const kind = stored.listed?.kind === 'key-object' ? 'key-object' : 'structured-report';
-    const isDoctor = caller.kind === 'staff' && hasPermission(caller, 'exam.read');
-    const personOf = isDoctor ? shownName : maskedName;
+    const personOf = readsUnreviewed(caller) ? shownName : maskedName;
     const text = textOf(part10.dataSet);
     return { kind: 'structured', document: structuredDocumentOf(part10.dataSet, kind, text, { textOf, personOf }) };
   } catch (error) {

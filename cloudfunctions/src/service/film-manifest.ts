@@ -6,9 +6,10 @@ import type { Queryable } from '../ports/database';
 import { film, hospital, patient, study } from '../ports/schema';
 import type { ApiPorts } from './api-ports';
 import { actorOf, type PatientFilmCaller, type ShareCaller, type StaffCaller } from './caller';
+import { readsUnreviewed, seriesFor } from './document-standing';
 import { maskedName } from './masked-name';
-import { hasPermission, requirePermission } from './permissions';
-import { publishedStatuses, reportOfStudy } from './report-of-study';
+import { requirePermission } from './permissions';
+import { hasPublishedReport, publishedStatuses, reportOfStudy } from './report-of-study';
 import { shownName } from './shown-name';
 import type { StudyLayout } from './study-layout';
 
@@ -42,15 +43,16 @@ export async function filmWithLayout(
   const row = await filmWithStudy(ports.database, caller.hospitalId, input.filmId);
   if (row === undefined) return problem('not-found');
   const statuses = caller.kind === 'staff' ? undefined : publishedStatuses;
-  const [layout, found, name] = await Promise.all([
+  const [layout, found, isReported, name] = await Promise.all([
     ports.layouts.fresh(ports.database, row.study),
     reportOfStudy(ports, caller.hospitalId, row.study.id, statuses),
+    hasPublishedReport(ports.database, caller.hospitalId, row.study.id),
     ports.fields.open(
       { tenantId: caller.hospitalId, table: 'patient', column: 'name_sealed', rowId: row.patient.id },
       row.patient.nameSealed,
     ),
   ]);
-  const isDoctor = caller.kind === 'staff' && hasPermission(caller, 'exam.read');
+  const isDoctor = readsUnreviewed(caller);
   const person = isDoctor ? { name: shownName(name), patientId: await openPatientId(ports, row.patient) } : {};
   if (isDoctor) {
     await recordOpening(ports.database, {
@@ -69,6 +71,7 @@ export async function filmWithLayout(
     outcome: 'ok',
     requestId: caller.requestId,
   });
+  const reader = { hasPublishedReport: isReported, readsUnreviewed: isDoctor };
   const manifest: FilmManifest = {
     filmId: row.filmId,
     revision: layout.revision,
@@ -81,7 +84,7 @@ export async function filmWithLayout(
     ...(isDoctor ? { accessionNumber: row.study.accessionNumber } : {}),
     report: found?.report ?? null,
     completeness: completeness(layout.instanceCount, row.study.instanceCount),
-    series: layout.series.map((one) => one.manifest),
+    series: layout.series.map((one) => seriesFor(one.manifest, reader)),
   };
   return { manifest, layout };
 }

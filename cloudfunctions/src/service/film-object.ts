@@ -12,6 +12,7 @@ export type FilmCaller = StaffCaller | ShareCaller | PatientFilmCaller;
 export interface FilmObject {
   readonly row: InstanceRow;
   readonly stored: StoredInstance;
+  readonly studyId: string;
 }
 
 /**
@@ -31,7 +32,8 @@ export async function findFilmObject(
   if (study === undefined) return problem('not-found');
   const row = await readyInstance(ports.database, caller.hospitalId, study.id, input.sopInstanceUid);
   if (row === undefined) return problem('not-found');
-  return { row, stored: JSON.parse(row.viewJson) as StoredInstance }; // our own pipeline wrote it, in this one form
+  // Our own pipeline wrote it, in this one form.
+  return { row, stored: JSON.parse(row.viewJson) as StoredInstance, studyId: study.id };
 }
 
 /** The audit event of opening one: reading it, or finding that it can't be read. */

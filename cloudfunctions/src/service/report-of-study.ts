@@ -1,12 +1,29 @@
 import type { ReportManifest } from '@yingyun/shared/contract/film-manifest';
 import { and, desc, eq, inArray } from 'drizzle-orm';
 import { openReportTexts } from '../adapters/database/report-versions';
+import type { Queryable } from '../ports/database';
 import { report, reportVersion } from '../ports/schema';
 import type { ApiPorts } from './api-ports';
 
 const allStatuses: readonly ReportManifest['status'][] = ['preliminary', 'approved', 'amended', 'withdrawn'];
 /** What leaves the hospital: nothing that a doctor has not approved. */
 export const publishedStatuses: readonly ReportManifest['status'][] = ['approved', 'amended'];
+
+/** Whether a doctor has approved a report of the study. */
+export async function hasPublishedReport(database: Queryable, hospitalId: string, studyId: string): Promise<boolean> {
+  const rows = await database
+    .select({ id: report.id })
+    .from(report)
+    .where(
+      and(
+        eq(report.hospitalId, hospitalId),
+        eq(report.studyId, studyId),
+        inArray(report.status, [...publishedStatuses]),
+      ),
+    )
+    .limit(1);
+  return rows.length > 0;
+}
 
 /** The study's newest report among those of `statuses`, opened; with its exam item. Undefined where there is none. */
 export async function reportOfStudy(

@@ -4,12 +4,16 @@ import type { SealedObjectRow } from '../pipeline/read-stored-object';
 import type { StoredFrame, StoredInstance } from '../pipeline/transcode/stored-instance';
 import type { Queryable } from '../ports/database';
 import { factorOut } from './common-attributes';
+import { waitsForReport } from './document-standing';
 import { inDisplayOrder } from './frame-order';
 import { type InstanceRow, readyInstances, type SeriesRow, seriesOfStudy } from './study-rows';
 import { windowPresetsOf } from './window-presets';
 import { reasonWithoutImage } from './without-image-text-zh';
 
-/** Where each frame of a study lies, in the order in which the manifest lists them. */
+/**
+ * Where each frame of a study lies, in the order in which the manifest lists them. Documents stand as if no report were approved: what
+ * a reader sees of them is `seriesFor`.
+ */
 export interface StudyLayout {
   /** 16 hex digits over order, identity and bands of all frames: equal revisions mean equal frame numbers. */
   readonly revision: string;
@@ -158,5 +162,6 @@ function seriesLayout(row: SeriesRow, instances: readonly InstanceRow[], studyBo
 
 function listed(sopInstanceUid: string, { listed, withoutImage }: StoredInstance): ObjectWithoutImage {
   const { kind, title, hasDocument } = listed ?? { kind: 'other', title: '', hasDocument: false };
-  return { sopInstanceUid, kind, title, hasDocument, reason: reasonWithoutImage(kind, withoutImage) };
+  const waits = listed !== undefined && waitsForReport(listed, false) ? ({ standing: 'unreviewed' } as const) : {};
+  return { sopInstanceUid, kind, title, hasDocument, reason: reasonWithoutImage(kind, withoutImage), ...waits };
 }

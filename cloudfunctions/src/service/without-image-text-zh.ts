@@ -19,6 +19,9 @@ const byKind: Readonly<Record<Kind, string>> = {
   damaged: '图像数据不完整或已损坏，无法显示；收到的文件已原样保存，请联系医院重新发送',
 };
 
+/** Of a document that its reader can't open yet. */
+export const waitingReason = '报告尚未审核发布，医院审核后即可在此查看';
+
 /** The sentence for patient and doctor: why no picture of an object is shown. */
 export function reasonWithoutImage(kind: Kind, why: WithoutImage): string {
   if (why === 'codec-not-viewable' && (kind === 'other' || kind === 'damaged'))

@@ -43,6 +43,8 @@ export class MockApi {
   /** Fault switches for tests. */
   filmFailure: ProblemCode | undefined;
   listFailure: ProblemCode | undefined;
+  /** What every share shows. */
+  sharedFilm: FilmManifest = manifest;
   /** What the next frames are refused with, once. */
   nextFramesFailure: ProblemCode | undefined;
   private readonly tokens = new Map<string, { audience: Audience; share?: MutableShare }>();
@@ -144,7 +146,7 @@ export class MockApi {
       case 'renewShare':
         return { json: this.grant('share', this.tokens.get(asked.token)?.share) };
       case 'sharedFilm':
-        return this.filmFailure === undefined ? { json: manifest } : { problem: this.filmFailure };
+        return this.filmFailure === undefined ? { json: this.sharedFilm } : { problem: this.filmFailure };
       case 'film': {
         const filmId = asked.params['filmId'] ?? '';
         this.opened.add(filmId);
@@ -156,7 +158,7 @@ export class MockApi {
         const failure = this.nextFramesFailure;
         this.nextFramesFailure = undefined;
         return failure === undefined
-          ? frames(asked.query as unknown as FramesWish, examManifest(asked.params['filmId'] ?? '') ?? manifest) // parsed by its schema
+          ? frames(asked.query as unknown as FramesWish, examManifest(asked.params['filmId'] ?? '') ?? this.sharedFilm) // parsed by its schema
           : { problem: failure };
       }
       case 'signIn': {
@@ -207,7 +209,7 @@ export class MockApi {
     if (share?.state === 'locked') return { problem: 'share-locked', retryAfterSeconds: 1740 };
     if (share === undefined || share.state !== 'active') return { problem: 'share-unavailable' };
     share.views += 1;
-    const film = this.filmFailure === undefined ? manifest : null;
+    const film = this.filmFailure === undefined ? this.sharedFilm : null;
     return { json: { ...this.grant('share', share), film, firstPicture: null } };
   }
 

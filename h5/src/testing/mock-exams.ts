@@ -136,6 +136,7 @@ export function examManifest(filmId: string): FilmManifest | undefined {
             title: '剂量报告',
             reason: '结构化报告，没有图像。',
             hasDocument: true,
+            standing: 'unreviewed',
           },
         ],
       },

@@ -1,3 +1,4 @@
+import type { ObjectWithoutImage } from '@yingyun/shared/contract/film-manifest';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findings, manifest } from './mock-films';
 import { desk, type PageHost, phone, startPageHost, tablet } from './page-host';
@@ -13,6 +14,7 @@ describe('the share page', () => {
   afterAll(() => host.stop());
   afterEach(() => {
     host.api.filmFailure = undefined;
+    host.api.sharedFilm = manifest;
     expect(host.api.violations).toEqual([]);
   });
 
@@ -78,6 +80,31 @@ describe('the share page', () => {
     await enter(opened, '7K3');
     await opened.page.getByRole('alert').filter({ hasText: '口令为 8 位' }).waitFor();
     expect(host.api.asked.length).toBe(before);
+    await opened.close();
+  });
+
+  it('lists a document that waits for the report by its kind, and offers no button for it', async () => {
+    const waiting: ObjectWithoutImage = {
+      sopInstanceUid: '1.2.3.9',
+      kind: 'pdf',
+      title: '',
+      reason: '报告尚未审核发布，医院审核后即可在此查看',
+      hasDocument: false,
+      standing: 'waiting',
+    };
+    const [series] = manifest.series;
+    if (series === undefined) throw new Error('no series');
+    host.api.sharedFilm = { ...manifest, series: [{ ...series, withoutImage: [waiting] }] };
+    const opened = await openAt();
+    await enter(opened);
+    const { page } = opened;
+    await page.getByRole('button', { name: '资料 1' }).click();
+    const list = page.getByRole('region', { name: '其他资料' });
+    await list.getByText('医院审核后即可在此查看').waitFor();
+    await host.screenshot(page, 'share-document-waiting-390');
+    expect(await list.getByRole('button').allInnerTexts()).toEqual(['关闭']);
+    expect(await list.getByText('未审核', { exact: true }).count()).toBe(0);
+    expect(opened.faults).toEqual([]);
     await opened.close();
   });
 

@@ -254,6 +254,7 @@ describe('the workstation', () => {
   it('opens a structured report over the page, and closes it with Escape without leaving the exam', async () => {
     const { page, faults, close } = await openExam();
     await page.getByRole('navigation', { name: '序列' }).getByText('结构化报告，没有图像').waitFor();
+    await page.getByRole('navigation', { name: '序列' }).getByText('未审核').waitFor();
     await page.getByRole('button', { name: '阅读' }).click();
     await page.getByText('312.5').waitFor();
     await page.getByRole('dialog').getByText('张建华').waitFor();

@@ -53,6 +53,7 @@ export function makeObjectsList(
     icon(object.kind, row);
     const words = make('div', 'yv-object-words', row);
     make('strong', '', words, title);
+    if (object.standing === 'unreviewed') make('em', 'yv-standing', words, text.unreviewed);
     make('span', '', words, object.reason);
     if (onOpen === null || !object.hasDocument) continue;
     const open = make('button', 'yv-open', row, text.open);

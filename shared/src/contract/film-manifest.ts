@@ -84,8 +84,13 @@ export interface ObjectWithoutImage {
   readonly title: string;
   /** A Chinese sentence for patient and doctor: why no picture of it is shown. */
   readonly reason: string;
-  /** The document route opens it: content of a structured report or key object selection, bytes of a PDF. */
+  /** The document route opens it to this reader: content of a structured report or key object selection, bytes of a PDF. */
   readonly hasDocument: boolean;
+  /**
+   * Of a document that patients can't open yet, since no doctor has approved what it says (ADR 0023): 'waiting' to a patient or share,
+   * which can't open it, 'unreviewed' to staff, who can. Absent: nothing stands in its way.
+   */
+  readonly standing?: 'waiting' | 'unreviewed';
 }
 
 export type FrameEntry = Partial<FrameAttributes> & FrameBytes;

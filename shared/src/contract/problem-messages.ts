@@ -24,6 +24,11 @@ export const problemMessages: Readonly<Record<ProblemCode, ProblemMessage>> = {
   'too-many-requests': { status: 429, message: '操作过于频繁，请稍后再试', retrySafe: 'later' },
   'payload-too-large': { status: 413, message: '提交的内容过大', retrySafe: 'never' },
   'film-not-published': { status: 409, message: '胶片尚未发布', retrySafe: 'later' },
+  'document-not-released': {
+    status: 409,
+    message: '报告尚未审核发布，医院审核后即可查看',
+    retrySafe: 'later',
+  },
   'film-changed': { status: 409, message: '胶片内容已更新，请重新打开', retrySafe: 'never' },
   'image-not-ready': { status: 409, message: '图像正在处理，请稍后再试', retrySafe: 'later' },
   'image-damaged': { status: 500, message: '图像数据校验未通过，已停止显示，请联系医院', retrySafe: 'never' },

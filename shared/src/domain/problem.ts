@@ -20,6 +20,8 @@ export const problemCodes = [
   'payload-too-large',
   // a film and its images
   'film-not-published',
+  // a report among a film's objects, to a patient or share, before a doctor has approved it
+  'document-not-released',
   // the manifest the client holds no longer describes the stored images: frame numbers would mean other slices
   'film-changed',
   'image-not-ready',

@@ -23,7 +23,15 @@ export async function completeView(
   if (view.withoutImage === '') return derived;
   const kind = kindOf(part10, view);
   const hasDocument = kind === 'structured-report' || kind === 'key-object' || kind === 'pdf';
-  return { ...derived, view: { ...view, listed: { kind, title: titleOf(part10.dataSet, textOf), hasDocument } } };
+  const listed = { kind, title: titleOf(part10.dataSet, textOf), hasDocument };
+  const vouched = kind === 'structured-report' && isVerified(part10.dataSet) ? { isVerified: true } : {};
+  return { ...derived, view: { ...view, listed: { ...listed, ...vouched } } };
+}
+
+/** PS3.3 C.17.2: Completion Flag and Verification Flag; a verified document names who verified it (type 1C). */
+function isVerified(dataSet: DataSet): boolean {
+  const isComplete = codeValue(dataSet, 0x0040a491) === 'COMPLETE';
+  return isComplete && codeValue(dataSet, 0x0040a493) === 'VERIFIED' && itemsOf(dataSet, 0x0040a073).length > 0;
 }
 
 function kindOf(part10: Part10, view: StoredInstance): ObjectWithoutImage['kind'] {

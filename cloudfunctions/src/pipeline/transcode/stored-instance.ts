@@ -13,7 +13,10 @@ export interface StoredInstance {
   /** '' where the frames can be shown. */
   readonly withoutImage: WithoutImage;
   /** What it is listed as where it isn't shown. */
-  readonly listed?: Pick<ObjectWithoutImage, 'kind' | 'title' | 'hasDocument'>;
+  readonly listed?: Pick<ObjectWithoutImage, 'kind' | 'title' | 'hasDocument'> & {
+    /** A structured report that says of itself that it is complete and verified (PS3.3 C.17.2). */
+    readonly isVerified?: boolean;
+  };
   /** Overlay planes, whose bits stand in the rendition object. */
   readonly overlays?: readonly StoredOverlay[];
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { ExamRow } from './exam-row';
 import { filterCount } from './exam-query';
+import { ExamRow } from './exam-row';
 import { text } from './text-zh';
 import type { Exams } from './use-exams';
 import { wordsOf } from './words-of';

@@ -1,9 +1,9 @@
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import type { KeyAction, Tool } from '@yingyun/shared/imaging/gesture-actions';
 import { useEffect, useRef, useState } from 'react';
+import { formatExamAt } from '../../lib/format-time';
 import type { StaffApi } from '../../staff/staff-session';
 import type { ViewerHandle, ViewerState } from '../../viewer/viewer-contract';
-import { formatExamAt } from '../../lib/format-time';
 import { RelatedPanel, useRelated } from './related-panel';
 import { ReportPanel } from './report-panel';
 import { SeriesRail } from './series-rail';

@@ -43,6 +43,7 @@ export function SeriesRail({ film, heading, pictures, viewports, onPick, onDocum
         <div key={object.sopInstanceUid} className="without-image">
           <span className="code">{series.modality}</span>
           <strong>{object.title === '' ? series.description : object.title}</strong>
+          {object.standing === 'unreviewed' && <span className="unreviewed">{text.unreviewed}</span>}
           <span className="dim">{object.reason}</span>
           {object.hasDocument && (
             <button className="toggle" type="button" onClick={() => onDocument(film.filmId, object.sopInstanceUid)}>

@@ -32,8 +32,8 @@ export function OtherExams({ films, onOpen }: { films: readonly PatientFilmItem[
 export function WithoutImage({ film }: { film: FilmManifest }) {
   const reasons = new Map<string, number>();
   for (const series of film.series) {
-    for (const { reason, hasDocument } of series.withoutImage)
-      if (!hasDocument) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    for (const { reason, hasDocument, standing } of series.withoutImage)
+      if (!hasDocument && standing === undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   if (reasons.size === 0) return null;
   return (

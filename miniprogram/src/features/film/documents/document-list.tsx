@@ -2,10 +2,12 @@ import { View } from '@tarojs/components';
 import type { FilmManifest, ObjectWithoutImage } from '@yingyun/shared/contract/film-manifest';
 import { text } from './text-zh';
 
-/** What of the film can be read, one tap away. */
+/** What of the film can be read, one tap away; and what can be once the report is approved. */
 export function DocumentList({ film, opening, onOpen }: DocumentListProps) {
-  const objects = film.series.flatMap((series) => series.withoutImage).filter((object) => object.hasDocument);
-  if (objects.length === 0) return null;
+  const all = film.series.flatMap((series) => series.withoutImage);
+  const objects = all.filter((object) => object.hasDocument);
+  const waiting = all.filter((object) => object.standing === 'waiting');
+  if (objects.length + waiting.length === 0) return null;
   return (
     <View className="extras">
       <View className="extras-title">{text.documents}</View>
@@ -19,6 +21,12 @@ export function DocumentList({ film, opening, onOpen }: DocumentListProps) {
         >
           <View className="extras-name">{object.title === '' ? kindWords(object) : object.title}</View>
           <View className="extras-when">{opening === object.sopInstanceUid ? text.loading : kindWords(object)}</View>
+        </View>
+      ))}
+      {waiting.map((object) => (
+        <View className="extras-row" key={object.sopInstanceUid}>
+          <View className="extras-name">{kindWords(object)}</View>
+          <View className="extras-when">{text.waiting}</View>
         </View>
       ))}
     </View>

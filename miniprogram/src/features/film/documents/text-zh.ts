@@ -3,6 +3,7 @@ export const text = {
   documents: '文档',
   kind: { 'structured-report': '结构化报告', pdf: 'PDF 文档', 'key-object': '关键图像' },
   read: '查看',
+  waiting: '待医院审核后可看',
   loading: '正在打开…',
   failed: '文档没有打开，请检查网络后再试。',
   back: '返回报告',
