@@ -1,5 +1,6 @@
 import type { ExamList, ExamReports, RelatedExams } from '@yingyun/shared/contract/exam-routes';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as schema from '../ports/schema';
 import { seedExams } from '../testing/seed-exams';
@@ -82,6 +83,29 @@ describe('exams over HTTP', () => {
       [2, 'approved', '意见 2'],
       [1, 'preliminary', '意见 1'],
     ]);
+  });
+
+  it('counts the versions of all reports of a study for a doctor, and for nobody else', async () => {
+    const two = await seedFilm(app.ports, {
+      hospitalId: 'north',
+      patientId: 'P79',
+      slices: 1,
+      reportStatus: 'approved',
+    });
+    const other = await seedFilm(app.ports, {
+      hospitalId: 'north',
+      patientId: 'P79',
+      slices: 1,
+      reportStatus: 'approved',
+    });
+    const count = async (token: string) =>
+      (await app.ask(`/api/films/${two.filmId}`, { token })).json<FilmManifest>().reportVersionCount;
+    expect(await count(doctor)).toBe(1);
+    await app.ports.database
+      .update(schema.report)
+      .set({ studyId: two.studyId })
+      .where(eq(schema.report.studyId, other.studyId));
+    expect([await count(doctor), await count(manager)]).toEqual([2, undefined]);
   });
 
   it("answers another hospital's exam like one that isn't there", async () => {

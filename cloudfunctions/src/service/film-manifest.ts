@@ -9,7 +9,7 @@ import { actorOf, type PatientFilmCaller, type ShareCaller, type StaffCaller } f
 import { readsUnreviewed, seriesFor } from './document-standing';
 import { maskedName } from './masked-name';
 import { requirePermission } from './permissions';
-import { hasPublishedReport, publishedStatuses, reportOfStudy } from './report-of-study';
+import { countReportVersions, hasPublishedReport, publishedStatuses, reportOfStudy } from './report-of-study';
 import { shownName } from './shown-name';
 import type { StudyLayout } from './study-layout';
 
@@ -54,6 +54,12 @@ export async function filmWithLayout(
   ]);
   const isDoctor = readsUnreviewed(caller);
   const person = isDoctor ? { name: shownName(name), patientId: await openPatientId(ports, row.patient) } : {};
+  const forDoctor = isDoctor
+    ? {
+        accessionNumber: row.study.accessionNumber,
+        reportVersionCount: await countReportVersions(ports.database, caller.hospitalId, row.study.id),
+      }
+    : {};
   if (isDoctor) {
     await recordOpening(ports.database, {
       id: ports.random.uuid(),
@@ -81,7 +87,7 @@ export async function filmWithLayout(
     bodyPart: row.study.bodyPart,
     examAt: row.study.studyAt,
     patient: { nameMasked: maskedName(name), sex: sexOf(row.patient.sex), age: row.study.patientAge, ...person },
-    ...(isDoctor ? { accessionNumber: row.study.accessionNumber } : {}),
+    ...forDoctor,
     report: found?.report ?? null,
     completeness: completeness(layout.instanceCount, row.study.instanceCount),
     series: layout.series.map((one) => seriesFor(one.manifest, reader)),

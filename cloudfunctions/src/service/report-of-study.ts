@@ -1,5 +1,5 @@
 import type { ReportManifest } from '@yingyun/shared/contract/film-manifest';
-import { and, desc, eq, inArray } from 'drizzle-orm';
+import { and, count, desc, eq, inArray } from 'drizzle-orm';
 import { openReportTexts } from '../adapters/database/report-versions';
 import type { Queryable } from '../ports/database';
 import { report, reportVersion } from '../ports/schema';
@@ -44,6 +44,16 @@ export async function reportOfStudy(
   return opened === undefined || !statuses.includes(opened.status)
     ? undefined
     : { examItem: version.examItem, report: opened };
+}
+
+/** Versions of all the study's reports together. */
+export async function countReportVersions(database: Queryable, hospitalId: string, studyId: string): Promise<number> {
+  const rows = await database
+    .select({ count: count() })
+    .from(report)
+    .innerJoin(reportVersion, eq(reportVersion.reportId, report.id))
+    .where(and(eq(report.hospitalId, hospitalId), eq(report.studyId, studyId)));
+  return Number(rows[0]?.count ?? 0); // int8: a string in pg, a number in PGlite
 }
 
 /** One version with its texts in clear. Undefined where its status is none that is shown. */

@@ -121,7 +121,9 @@ export function examManifest(filmId: string): FilmManifest | undefined {
     report:
       exam.reportStatus === 'none' || manifest.report === null
         ? null
-        : { ...manifest.report, status: exam.reportStatus, version: exam.reportStatus === 'amended' ? 2 : 1 },
+        : { ...manifest.report, status: exam.reportStatus, version: 1 },
+    // Two reports, each at its first version, are two as well: the count says it, no version number does.
+    reportVersionCount: exam.reportStatus === 'amended' ? reportVersions.length : 1,
     series: [
       series(1, 2, '胸部 5mm 纵隔', 24, undefined),
       series(2, 3, '胸部 1mm 肺 HRCT', 20, [{ center: -600, width: 1500, explanation: '' }]),
@@ -169,7 +171,7 @@ export const doseReport: StructuredDocument = {
 };
 
 export const reportVersions: readonly ReportManifest[] = [
-  ...(manifest.report === null ? [] : [{ ...manifest.report, version: 2 }]),
+  ...(manifest.report === null ? [] : [{ ...manifest.report, status: 'amended' as const }]),
   {
     status: 'preliminary',
     version: 1,

@@ -271,16 +271,16 @@ describe('the workstation', () => {
     await close();
   });
 
-  it('marks a preliminary report, and shows the versions before an amended one', async () => {
+  it('marks a preliminary report, and shows the other versions, also where every report is at its first', async () => {
     const { page, close } = await openList(tablet);
     await page.getByText('欧阳雪').first().click();
     await page.getByText('尚未审核，仅供院内医生参考').waitFor();
     await page.getByRole('button', { name: '返回检查列表' }).click();
     await page.getByText('赵志强').first().click();
     await page.getByRole('button', { name: '历史版本' }).click();
-    await page.getByText('第 1 版').waitFor();
+    await page.locator('.older').getByText('第 1 版').waitFor();
     await page.getByRole('button', { name: '收起历史版本' }).click();
-    await page.getByText('第 1 版').waitFor({ state: 'detached' });
+    await page.locator('.older').waitFor({ state: 'detached' });
     await close();
   });
 

@@ -26,6 +26,8 @@ export interface FilmManifest {
   /** Only for a doctor of the hospital. */
   readonly accessionNumber?: string;
   readonly report: ReportManifest | null;
+  /** Versions of all the study's reports together, the one in `report` among them: only for a doctor of the hospital. */
+  readonly reportVersionCount?: number;
   readonly completeness: { readonly instanceCount: number; readonly text: string };
   readonly series: readonly SeriesManifest[];
 }

@@ -26,7 +26,7 @@ export function ReportPanel({ api, film }: ReportPanelProps) {
   return (
     <article className="report-panel" lang="zh-CN">
       {report === null ? <p className="panel-note">{text.noReport}</p> : <Version report={report} />}
-      {report !== null && report.version > 1 && (
+      {report !== null && (film.reportVersionCount ?? 0) > 1 && (
         <button className="plain" type="button" aria-expanded={older !== undefined} onClick={() => void showVersions()}>
           {older === undefined ? text.versions : text.hideVersions}
         </button>
