@@ -22,10 +22,10 @@ export const reportText = {
   empty: '（未填写）',
 } as const;
 
-/** "045Y" → "45 岁", "008M" → "8 个月" (PS3.5 6.2, VR AS); anything else as it stands. */
+/** "045Y" → "45 岁", "008M" → "8 个月" (PS3.5 6.2, VR AS); '' for what is no age, "000Y" among it. */
 export function formatAge(age: string): string {
   const parts = /^0*(\d+)([YMWD])$/.exec(age);
-  if (parts === null) return age;
+  if (parts === null || parts[0] === '000Y') return '';
   const units: Record<string, string> = { Y: '岁', M: '个月', W: '周', D: '天' };
   return `${parts[1]} ${units[parts[2] ?? 'Y']}`;
 }

@@ -23,7 +23,7 @@ export const documentText = {
   unnamed: (number: number) => `对象 ${number}`,
   background: '记录信息',
   images: (count: number) => `关键图像（${count} 幅）`,
-  image: (series: number | null, at: number) => `序列 ${series ?? '–'} · 第 ${at} 幅`,
+  image: (series: number | null, at: number) => `${series === null ? '' : `序列 ${series} · `}第 ${at} 幅`,
   imagesElsewhere: (count: number) => `${count} 幅引用的图像不在本胶片中`,
   other: '引用对象',
   coordinates: (graphic: string) => `图形标注（${graphic}）`,

@@ -32,7 +32,12 @@ export function makeSeriesStrip(
     const canvas = make('canvas', '', button);
     canvas.width = thumbnail.width;
     canvas.height = thumbnail.height;
-    make('span', '', button, `${series.seriesNumber ?? '–'} · ${series.frames.length}`);
+    make(
+      'span',
+      '',
+      button,
+      series.seriesNumber === null ? String(series.frames.length) : `${series.seriesNumber} · ${series.frames.length}`,
+    );
     button.addEventListener('click', () => onPick(index));
     button.hidden = !isShown(series);
     return { button, canvas };

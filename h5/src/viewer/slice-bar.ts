@@ -9,9 +9,13 @@ export interface SliceBar {
   setProgress(progress: LoadedProgress): void;
 }
 
-/** The slider with the counter, and the bar of what is loaded: previews pale, sharp slices bright. */
+/**
+ * The slider with the counter (not on a film of single images, which have nothing to turn over), and the bar of what is loaded:
+ * previews pale, sharp slices bright.
+ */
 export function makeSliceBar(session: ViewerSession): SliceBar {
   const element = make('div', 'yv-slices');
+  const filmHasStacks = session.film.series.some(({ frames }) => frames.length > 1);
   const slider = make('input', 'yv-slider', element);
   slider.type = 'range';
   slider.min = '1';
@@ -32,7 +36,7 @@ export function makeSliceBar(session: ViewerSession): SliceBar {
     update() {
       const at = session.key.frame + 1;
       const of = session.frameCount;
-      element.hidden = of === 0;
+      element.hidden = of === 0 || !filmHasStacks;
       slider.max = String(Math.max(1, of));
       slider.value = String(at);
       slider.disabled = of < 2;

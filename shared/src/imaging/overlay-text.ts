@@ -24,11 +24,14 @@ export interface OverlayWords {
   age(text: string): string;
 }
 
+/**
+ * `view.isBrief`: the stage is small, and what stands beside every image anyway (hospital, exam, size) is left to the page around it.
+ */
 export function overlayText(
   film: Pick<FilmManifest, 'hospitalName' | 'examItem' | 'examAt' | 'patient'>,
   series: Pick<SeriesManifest, 'seriesNumber' | 'description' | 'modality' | 'frames'>,
   frame: { readonly index: number; readonly attributes: FrameAttributes; readonly isColour: boolean },
-  view: { readonly window: VoiChoice | null; readonly scale: number },
+  view: { readonly window: VoiChoice | null; readonly scale: number; readonly isBrief?: boolean },
   words: OverlayWords,
 ): OverlayCorners {
   const { attributes } = frame;
@@ -43,9 +46,11 @@ export function overlayText(
       [words.sex[film.patient.sex], words.age(film.patient.age)].filter((part) => part !== '').join(' '),
       film.examAt.slice(0, 16).replace('T', ' '),
     ]),
-    topRight: present([film.hospitalName, film.examItem, series.description]),
+    topRight: present(
+      view.isBrief === true ? [series.description] : [film.hospitalName, film.examItem, series.description],
+    ),
     bottomLeft: present([
-      `${words.series} ${series.seriesNumber ?? '–'} · ${series.modality}`,
+      series.seriesNumber === null ? series.modality : `${words.series} ${series.seriesNumber} · ${series.modality}`,
       `${words.image} ${frame.index + 1} / ${series.frames.length}`,
       attributes.sliceThickness === null ? null : `${words.thickness} ${trimmed(attributes.sliceThickness)} mm`,
       z === undefined ? null : `${words.position} ${z.toFixed(1)} mm`,
@@ -55,11 +60,17 @@ export function overlayText(
         ? null
         : view.window.lut !== undefined
           ? lutName(attributes, view.window.lut, words.lut ?? 'VOI LUT')
-          : `${words.window} ${trimmed(view.window.width)} ${words.level} ${trimmed(view.window.center)}`,
+          : windowWords(view.window, words),
       `${words.zoom} ${Math.round(view.scale * 100)}%`,
-      `${attributes.columns} × ${attributes.rows}`,
+      view.isBrief === true ? null : `${attributes.columns} × ${attributes.rows}`,
     ]),
   };
+}
+
+/** Whole numbers, as on every console, where a fraction is less than a hundredth of the width. */
+function windowWords({ width, center }: VoiChoice, words: OverlayWords): string {
+  const written = width >= 100 ? (value: number) => `${Math.round(value)}` : trimmed;
+  return `${words.window} ${written(width)} ${words.level} ${written(center)}`;
 }
 
 /** At most two decimals, none where it is whole; tiny numbers keep two significant digits. */

@@ -8,7 +8,6 @@ import { formatInstant } from '../../lib/format-time';
 import type { MountViewer } from '../../lib/mount-viewer-lazily';
 import { renderReport } from '../../ui/report-view';
 import type { ViewerHandle } from '../../viewer/viewer-contract';
-import { withFirstPicture } from './first-picture';
 import { keepRenewed } from './keep-renewed';
 import { text } from './text-zh';
 
@@ -85,10 +84,8 @@ export function openFilm(
     try {
       const mounted = await mountViewer(viewerBox, {
         manifest,
-        fetchFrames: withFirstPicture(
-          framesFetcher({ route: { name: 'sharedFrames' }, token: kept.token, onChanged: () => void load() }),
-          firstPicture,
-        ),
+        firstPicture,
+        fetchFrames: framesFetcher({ route: { name: 'sharedFrames' }, token: kept.token, onChanged: () => void load() }),
         ...documentFetchers({ film: { via: 'share' }, token: kept.token }),
         onAccessLost: () => lose('unavailable'),
         onFirstImage: () => setTimeout(onFirstImage), // after this frame is on the screen

@@ -10,7 +10,7 @@ export const text = {
   offline: '网络不通，请检查网络后重试。',
   busy: '系统繁忙，请稍后重试。',
   lostTitle: '此链接不可用',
-  lostText: '可能已过期、被撤销或口令不正确，请联系提供者。屏幕上的影像和报告已清除。',
+  lostText: '链接已过期或被撤销，屏幕上的影像和报告已清除。如需继续查看，请联系提供者。',
   timedOutTitle: '浏览已超时',
   timedOutText: '为保护隐私，影像和报告已从屏幕清除。请重新输入口令继续查看。',
   filmFailed: '胶片内容加载失败。',
