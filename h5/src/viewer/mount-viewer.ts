@@ -10,6 +10,7 @@ import { deviceLimits } from './device-limits';
 import { type DocumentDesk, makeDocumentDesk } from './document-desk';
 import { make } from './dom';
 import { framesOverFetch } from './frames-over-fetch';
+import { makeMeasureDoor } from './measure-door';
 import { makeObjectsList } from './objects-list';
 import { decoders, type PreparedViewer, prepareShared, prepareViewer } from './prepare-viewer';
 import { makeSeriesStrip } from './series-strip';
@@ -126,7 +127,12 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   const objects = makeObjectsList(film, options.fetchDocument === undefined ? null : desk.open);
   const strip = makeSeriesStrip(film, (series) => session.showSeries(series), objects.button);
   const slices = makeSliceBar(session);
-  const toolbar = makeToolbar(session);
+  const measure = makeMeasureDoor({ root, stage, session, requestDraw, isOver: () => isOver });
+  const toolbar = makeToolbar(session, (tool) => {
+    if (tool === 'measure') void measure.openPalette(toolbar.element, overlay.setNotice);
+    else measure.closePalette();
+    session.setTool(tool);
+  });
   root.append(slices.element);
   if (hasControls) root.append(strip.element, toolbar.element);
   root.append(objects.element);
@@ -168,7 +174,8 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     const { series, frame } = session.key;
     const damage = session.picture === null ? damaged.get(`${series}/${frame}`) : undefined;
     overlay.setNotice(isStalled ? text.stalled : damage === undefined ? '' : damageWords(damage));
-    overlay.update(screen.pixelRatio);
+    overlay.update();
+    measure.update();
     overlay.setVerdict(verdictOf(session.series));
     if (series !== drawnSeries) {
       drawnSeries = series;
@@ -224,6 +231,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     resize.disconnect();
     strip.clear();
     overlay.wipe();
+    measure.close();
     screen.dispose();
     root.classList.add('yv-over');
   }
@@ -248,6 +256,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     showSeries: (uid) => {
       if (!isOver) showSeries(uid);
     },
+    measure: measure.open,
     setTool: (tool) => session.setTool(tool),
     press: (action) => session.press(action, performance.now()),
     setWindow: (window) => session.setWindow(window),

@@ -18,17 +18,21 @@ export function connectInput(
     return { x: (event.clientX - box.left) * pixelRatio, y: (event.clientY - box.top) * pixelRatio };
   };
   const pointer = (phase: 'down' | 'move' | 'up' | 'cancel') => (event: PointerEvent) => {
-    recogniser.tool = session.tool;
+    const kind = event.pointerType === 'touch' ? 'touch' : 'mouse';
+    const { x, y } = at(event);
+    if (phase === 'down') recogniser.tool = session.toolAt(x, y, kind === 'mouse');
     const actions = recogniser.pointer({
       phase,
       id: event.pointerId,
-      kind: event.pointerType === 'mouse' ? 'mouse' : 'touch',
+      kind,
       button: event.button === 1 ? 1 : event.button === 2 ? 2 : 0,
-      ...at(event),
+      x,
+      y,
       timeMs: event.timeStamp,
     });
     for (const action of actions) {
-      if (action.kind !== 'fit' || onDoubleTap?.() !== true) session.apply(action);
+      // A double tap while measuring is the measurement's.
+      if (action.kind !== 'fit' || session.tool === 'measure' || onDoubleTap?.() !== true) session.apply(action);
     }
   };
   const move = pointer('move');

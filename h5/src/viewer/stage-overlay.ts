@@ -1,15 +1,12 @@
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
-import { type Length, measureLength } from '@yingyun/shared/imaging/measure-length';
 import { edgeLetters } from '@yingyun/shared/imaging/orientation-letters';
-import { overlayText, trimmed } from '@yingyun/shared/imaging/overlay-text';
-import { type PointValue, pointValue } from '@yingyun/shared/imaging/point-value';
+import { overlayText } from '@yingyun/shared/imaging/overlay-text';
 import type { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
-import { type ImageXy, toCanvas } from '@yingyun/shared/imaging/viewport';
-import { make, makeSvg, setText } from './dom';
+import { make, setText } from './dom';
 import { text } from './text-zh';
 
 export interface StageOverlay {
-  update(pixelRatio: number): void;
+  update(): void;
   /** '' takes it away. */
   setNotice(words: string): void;
   /** The whole stage given up to a sentence. */
@@ -18,7 +15,7 @@ export interface StageOverlay {
   wipe(): void;
 }
 
-/** What stands over the picture: the corners, the letters, the badge, lengths and the probed value. */
+/** What stands over the picture: the corners, the letters, the badge. */
 export function makeOverlay(stage: HTMLElement, film: FilmManifest, session: ViewerSession): StageOverlay {
   const corners = (['topLeft', 'topRight', 'bottomLeft', 'bottomRight'] as const).map((name) => ({
     name,
@@ -28,7 +25,6 @@ export function makeOverlay(stage: HTMLElement, film: FilmManifest, session: Vie
     edge,
     box: make('div', `yv-letter yv-letter-${edge}`, stage),
   }));
-  const svg = makeSvg('svg', { class: 'yv-drawing', 'aria-hidden': 'true' }, stage);
   const badge = make('div', 'yv-badge', stage);
   badge.setAttribute('role', 'status');
   const mark = make('div', 'yv-mark', stage);
@@ -42,7 +38,6 @@ export function makeOverlay(stage: HTMLElement, film: FilmManifest, session: Vie
   return {
     wipe() {
       for (const { box } of [...corners, ...letters]) box.textContent = '';
-      svg.replaceChildren();
     },
     setNotice(words) {
       noticeWords = words;
@@ -52,7 +47,7 @@ export function makeOverlay(stage: HTMLElement, film: FilmManifest, session: Vie
       setText(verdict, words);
       verdict.hidden = words === '';
     },
-    update(pixelRatio) {
+    update() {
       const { series, picture, attributes } = session;
       if (series === undefined) return;
       const isColour = picture?.kind === 'colour';
@@ -60,7 +55,7 @@ export function makeOverlay(stage: HTMLElement, film: FilmManifest, session: Vie
         film,
         series,
         { index: session.key.frame, attributes, isColour },
-        { window: session.window, scale: session.scale },
+        { window: session.window, scale: session.scale, isBrief: isSmall(session) },
         text.overlay,
       );
       for (const { name, box } of corners) {
@@ -80,68 +75,11 @@ export function makeOverlay(stage: HTMLElement, film: FilmManifest, session: Vie
       );
       notice.hidden = notice.textContent === '';
       notice.classList.toggle('yv-notice-alone', picture === null);
-      drawMarks(svg, session, pixelRatio);
     },
   };
 }
 
-function drawMarks(svg: SVGSVGElement, session: ViewerSession, pixelRatio: number): void {
-  const m = session.imageToCanvas();
-  const place = (point: ImageXy) => {
-    const { x, y } = toCanvas(m, point);
-    return { x: x / pixelRatio, y: y / pixelRatio };
-  };
-  svg.replaceChildren();
-  for (const { from, to } of session.lengths) {
-    const a = place(from);
-    const b = place(to);
-    makeSvg('line', { x1: a.x, y1: a.y, x2: b.x, y2: b.y, class: 'yv-line' }, svg);
-    for (const end of [a, b]) makeSvg('circle', { cx: end.x, cy: end.y, r: 4, class: 'yv-end' }, svg);
-    label(svg, b.x, b.y, lengthWords(measureLength(from, to, session.attributes, session.picture)));
-  }
-  const probed = session.probedPoint;
-  if (probed !== null) {
-    const at = place(probed);
-    makeSvg('path', { d: `M${at.x - 12} ${at.y}h8m8 0h8M${at.x} ${at.y - 12}v8m0 8v8`, class: 'yv-line' }, svg);
-    label(
-      svg,
-      at.x,
-      at.y - 28,
-      pointWords(pointValue(probed, session.attributes, session.picture, session.series?.modality ?? '')),
-    );
-  }
-}
-
-function label(svg: SVGSVGElement, x: number, y: number, words: string): void {
-  const width = svg.clientWidth;
-  const onLeft = x > width * 0.6;
-  const element = makeSvg(
-    'text',
-    { x: onLeft ? x - 10 : x + 10, y: Math.max(18, y - 8), class: 'yv-label', 'text-anchor': onLeft ? 'end' : 'start' },
-    svg,
-  );
-  element.textContent = words;
-}
-
-export function lengthWords(length: Length): string {
-  if (length.at === 'waiting-for-sharp') return text.waitingForSharp;
-  if (length.unit === 'px') return `${length.value.toFixed(1)} ${text.uncalibrated}`;
-  return `${length.value.toFixed(1)} mm${text.lengthSource[length.source]}`;
-}
-
-export function pointWords(value: PointValue): string {
-  switch (value.at) {
-    case 'waiting-for-sharp':
-      return text.waitingForSharp;
-    case 'outside':
-      return text.outside;
-    case 'padding':
-      return text.padding;
-    case 'colour':
-      return `RGB ${value.rgb.join(', ')}（${value.column}, ${value.row}）`;
-    case 'grey':
-      return `${value.unit === '' ? text.storedValue : value.unit} ${trimmed(value.value)}（${value.column}, ${value.row}）`;
-    default:
-      return value satisfies never;
-  }
+/** Half of a phone's screen, or one of four viewports. */
+function isSmall({ canvas, pixelRatio }: ViewerSession): boolean {
+  return canvas.width / pixelRatio < 520 && canvas.height / pixelRatio < 420;
 }

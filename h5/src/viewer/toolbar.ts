@@ -6,7 +6,7 @@ import { text } from './text-zh';
 import { toolIcons } from './tool-icons';
 import { windowChoices } from './window-choices';
 
-const toolButtons = ['scroll', 'window', 'zoom', 'pan', 'length', 'point'] as const satisfies readonly Tool[];
+const toolButtons = ['scroll', 'window', 'zoom', 'pan', 'measure'] as const satisfies readonly Tool[];
 
 export interface Toolbar {
   readonly element: HTMLElement;
@@ -14,7 +14,8 @@ export interface Toolbar {
   update(): void;
 }
 
-export function makeToolbar(session: ViewerSession): Toolbar {
+/** `onTool`: a tool is taken in hand. */
+export function makeToolbar(session: ViewerSession, onTool: (tool: Tool) => void): Toolbar {
   const element = make('div', 'yv-toolbar');
   element.setAttribute('role', 'toolbar');
   element.setAttribute('aria-label', text.toolbar);
@@ -32,7 +33,7 @@ export function makeToolbar(session: ViewerSession): Toolbar {
     made.addEventListener('click', press);
     return made;
   };
-  const tools = toolButtons.map((tool) => ({ tool, made: button(tool, () => session.setTool(tool)) }));
+  const tools = toolButtons.map((tool) => ({ tool, made: button(tool, () => onTool(tool)) }));
   const presets = button('presets', () => (menu.hidden ? openMenu() : closeMenu(true)));
   presets.setAttribute('aria-haspopup', 'menu');
   presets.setAttribute('aria-expanded', 'false');
@@ -45,7 +46,6 @@ export function makeToolbar(session: ViewerSession): Toolbar {
   const filmHasOverlays = session.film.series.some((one) =>
     [one.common, ...one.frames].some((frame) => (frame.overlays?.length ?? 0) > 0),
   );
-  element.classList.toggle('yv-fifteen', filmHasOverlays);
   const overlays = filmHasOverlays ? button('overlays', () => session.toggleOverlays()) : null;
   const info = button('info', () => {
     session.showsInfo = !session.showsInfo;

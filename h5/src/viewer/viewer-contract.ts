@@ -2,6 +2,8 @@ import type { StructuredDocument } from '@yingyun/shared/contract/film-document'
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import type { VoiChoice } from '@yingyun/shared/imaging/default-window';
 import type { KeyAction, Tool } from '@yingyun/shared/imaging/gesture-actions';
+import type { MarkBook } from '@yingyun/shared/measure/mark-book';
+import type { MeasureDesk } from '@yingyun/shared/measure/measure-desk';
 import type { WindowChoice } from './window-choices';
 
 /** What a page gives the viewer, and what it gets back. `mount-viewer.ts` implements it. */
@@ -88,7 +90,19 @@ export class FramesRefused extends Error {
   }
 }
 
+/** The measuring tools of one viewer. */
+export interface ViewerMeasuring {
+  readonly desk: MeasureDesk;
+  /** Calls `listener` after each drawing. */
+  listen(listener: () => void): () => void;
+}
+
 export interface ViewerHandle {
+  /**
+   * Brings the measuring tools, which are no part of the viewer's own code, and what is in `book` (default: one of its own) over the pictures. Rejects
+   * where they can't be loaded.
+   */
+  measure(book?: MarkBook): Promise<ViewerMeasuring>;
   showSeries(seriesInstanceUid: string): void;
   /** What the left button or one finger does. */
   setTool(tool: Tool): void;

@@ -51,18 +51,19 @@ describe.skipIf(!data || !hasChromium)('fingers on the viewer', { timeout: 120_0
   it('keeps the anatomy under the fingers: what they held before and after a pinch is the same pixel', async () => {
     viewer = await pages.open();
     await viewer.sharp();
-    await viewer.tool('point');
+    await viewer.measure('point');
     const valueAt = async (x: number, y: number) => {
       await viewer.fingers('touchStart', [x, y]);
       await viewer.fingers('touchEnd');
       return (
         /（(\d+), (\d+)）/
-          .exec((await viewer.text('.yv-label')) ?? '')
+          .exec((await viewer.text('.ym-label')) ?? '')
           ?.slice(1)
           .map(Number) ?? []
       );
     };
     const before = [await valueAt(120, 260), await valueAt(260, 340)];
+    await viewer.measure('clear'); // a finger on a point takes hold of it
     await viewer.fingers('touchStart', [120, 260]);
     await viewer.fingers('touchStart', [120, 260], [260, 340]);
     // apart along their line (× 1.5 around their middle) and together by (12, -20)

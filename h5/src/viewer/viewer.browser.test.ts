@@ -36,8 +36,7 @@ describe.skipIf(!data || !hasChromium)('the viewer', { timeout: 120_000 }, () =>
       '窗宽窗位',
       '缩放',
       '平移',
-      '测长',
-      '点值',
+      '测量',
       '预设窗',
       '播放',
       '旋转',
@@ -92,20 +91,20 @@ describe.skipIf(!data || !hasChromium)('the viewer', { timeout: 120_000 }, () =>
     pages.server.state.bytesPerSecond = 60_000;
     viewer = await pages.open();
     await viewer.page.waitForFunction(() => document.querySelector('.yv-counter')?.textContent === '106 / 211');
-    await viewer.tool('length');
+    await viewer.measure('length');
     await viewer.swipe([95, 300], [295, 300]);
-    expect(await viewer.text('.yv-label')).toBe('原图加载后显示');
+    expect(await viewer.text('.ym-label')).toBe('原图加载后显示');
     pages.server.state.bytesPerSecond = Number.POSITIVE_INFINITY;
     await viewer.sharp();
     // 200 of 390 CSS pixels of a 512-pixel image at 0.78125 mm
-    const mm = Number(/([\d.]+) mm/.exec(await viewer.text('.yv-label'))?.[1]);
+    const mm = Number(/([\d.]+) mm/.exec(await viewer.text('.ym-label'))?.[1]);
     expect(Math.abs(mm - (200 / 390) * 512 * 0.78125)).toBeLessThan(1.5);
     await viewer.screenshot('viewer-phone-length');
-    await viewer.tool('point');
+    await viewer.measure('point');
     await viewer.fingers('touchStart', [195, 230]);
     await viewer.fingers('touchEnd');
     const [, unit, value, column, row] =
-      /(HU|值) (-?[\d.]+)（(\d+), (\d+)）/.exec(await viewer.text('.yv-label')) ?? [];
+      /(HU|值) (-?[\d.]+)（(\d+), (\d+)）/.exec(await viewer.text('.ym-label')) ?? [];
     expect(unit).toBeDefined();
     const attributes = pages.film.manifest.series[0].frames[105];
     const raw = new Uint16Array(pages.film.pixels.get('1.2.3.1')[105].slice().buffer);
@@ -193,11 +192,11 @@ describe.skipIf(!data || !hasChromium)('the viewer', { timeout: 120_000 }, () =>
     expect(await viewer.text('.yv-counter')).toBe('1 / 27');
     await viewer.loaded();
     await viewer.screenshot('viewer-phone-cine');
-    await viewer.tool('point');
+    await viewer.measure('point');
     await viewer.fingers('touchStart', [200, 240]);
     await viewer.fingers('touchEnd');
     const [, r, g, b, column, row] = (
-      /RGB (\d+), (\d+), (\d+)（(\d+), (\d+)）/.exec(await viewer.text('.yv-label')) ?? []
+      /RGB (\d+), (\d+), (\d+)（(\d+), (\d+)）/.exec(await viewer.text('.ym-label')) ?? []
     ).map(Number);
     const theirs = await rgbByDcmtk(path.join(data ?? '', 'dicom'), Number(column), Number(row));
     for (const [i, ours] of [r, g, b].entries())

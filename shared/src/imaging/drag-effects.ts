@@ -1,5 +1,4 @@
 import type { GestureAction } from './gesture-actions';
-import type { Measurement } from './series-look';
 import { legalWindow, type VoiWindow } from './voi-window';
 
 type Drag = Extract<GestureAction, { kind: 'drag' }>;
@@ -33,16 +32,4 @@ export function draggedSlices(
   const perSlice = Math.min(24, Math.max(4, (css * 0.8) / Math.max(1, frameCount))) * pixelRatio;
   const along = Math.abs(drag.dx) > Math.abs(drag.dy) ? -drag.dx : drag.isTouch ? -drag.dy : drag.dy;
   return Math.trunc(along / perSlice);
-}
-
-/** A slice's lengths while one is drawn: the last one follows the finger. A drag no longer than a tap's tremble leaves none. */
-export function draggedLengths(
-  before: readonly Measurement[],
-  drag: Pick<Drag, 'phase' | 'dx' | 'dy'>,
-  line: Measurement,
-  pixelRatio: number,
-): Measurement[] {
-  const kept = drag.phase === 'start' ? before : before.slice(0, -1);
-  const isTooShort = drag.phase === 'end' && Math.hypot(drag.dx, drag.dy) < 4 * pixelRatio;
-  return drag.phase === 'cancel' || isTooShort ? [...kept] : [...kept, line];
 }

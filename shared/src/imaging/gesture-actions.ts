@@ -1,5 +1,5 @@
 /** What fingers, mouse and keys can mean. The recogniser makes these; a surface carries them out. */
-export type Tool = 'scroll' | 'window' | 'zoom' | 'pan' | 'length' | 'point';
+export type Tool = 'scroll' | 'window' | 'zoom' | 'pan' | 'measure';
 
 export type GestureAction =
   /** `dx`, `dy` from the start of the drag, in canvas pixels. 'cancel': undo what the drag did. */
@@ -35,6 +35,7 @@ export type GestureAction =
 export interface PointerSample {
   readonly phase: 'down' | 'move' | 'up' | 'cancel';
   readonly id: number;
+  /** A pen is as fine as a mouse, and counts as one. */
   readonly kind: 'touch' | 'mouse';
   /** Of the 'down': 0 left (or finger), 1 middle, 2 right. */
   readonly button: 0 | 1 | 2;

@@ -49,11 +49,11 @@ describe('one finger', () => {
     ).toEqual(['window start 0,0', 'window move 20,5', 'window end 20,5']);
   });
   it('measures from the touch itself', () => {
-    gestures.tool = 'length';
+    gestures.tool = 'measure';
     expect(brief(feed(sample('down', 1, 100, 100), sample('move', 1, 101, 100), sample('up', 1, 160, 100)))).toEqual([
-      'length start 0,0',
-      'length move 1,0',
-      'length end 60,0',
+      'measure start 0,0',
+      'measure move 1,0',
+      'measure end 60,0',
     ]);
   });
   it('taps, and fits at the second tap', () => {

@@ -124,7 +124,7 @@ export class GestureRecogniser {
   }
 
   private startDrag(tool: Tool, sample: PointerSample, x: number, y: number): GestureAction[] {
-    // A length begins where the finger went down; the others where the slop ended, so that nothing jumps.
+    // What is measured begins where the finger went down; the others where the slop ended, so that nothing jumps.
     const state = { at: 'dragging', tool, startX: x, startY: y, sample } as const;
     this.state = state;
     return [this.drag(state, 'start', x, y)];
@@ -191,9 +191,9 @@ export class GestureRecogniser {
   }
 }
 
-/** Tools that answer to the touch itself, not to its movement. */
+/** Answers to the touch itself, not to its movement. */
 function startsAtOnce(tool: Tool): boolean {
-  return tool === 'length' || tool === 'point';
+  return tool === 'measure';
 }
 
 function isStill(finger: Finger, sample: PointerSample, pixelRatio: number): boolean {

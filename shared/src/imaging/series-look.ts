@@ -1,12 +1,7 @@
 import type { FrameAttributes, SeriesManifest } from '../contract/film-manifest';
 import type { DecodedFrame } from './decoded-frame';
 import { openingWindow, type VoiChoice } from './default-window';
-import { fitted, type ImageXy, type Placement } from './viewport';
-
-export interface Measurement {
-  readonly from: ImageXy;
-  readonly to: ImageXy;
-}
+import { fitted, type Placement } from './viewport';
 
 /** How one series is looked at; kept while another is on screen. */
 export interface SeriesLook {
@@ -17,7 +12,6 @@ export interface SeriesLook {
   userWindow: VoiChoice | null;
   /** For objects without a window: from the first picture, once more when it is sharp, then fixed, so that nothing flickers. */
   rangeWindow: { readonly window: VoiChoice; readonly isFinal: boolean } | null;
-  readonly lengths: Map<number, Measurement[]>;
 }
 
 /** A stack opens in its middle, a cine at its beginning. */
@@ -28,7 +22,6 @@ export function openingLook(series: Pick<SeriesManifest, 'frameTimeMs' | 'frames
     isInverted: false,
     userWindow: null,
     rangeWindow: null,
-    lengths: new Map(),
   };
 }
 

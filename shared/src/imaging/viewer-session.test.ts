@@ -127,21 +127,26 @@ describe('the viewer session', () => {
     session.apply(drag('window', 'move', 100, 0));
     expect(session.window.width).toBe(400);
   });
-  it('keeps a length with its slice, drops a touch that was no drag, clears on reset', () => {
+  it('gives the finger, and a double tap, to whoever measures while that tool is in hand; a mouse that is over a mark always', () => {
     const session = sessionOf(series(11));
-    session.apply(drag('length', 'start'));
-    session.apply(drag('length', 'end', 40, 0));
-    session.apply(drag('length', 'start'));
-    session.apply(drag('length', 'end', 1, 1));
-    expect(session.lengths).toHaveLength(1);
-    const [one] = session.lengths;
-    expect([one?.from.x, one?.to.x]).toEqual([25, 35]); // 4 canvas pixels an image pixel
-    session.press({ kind: 'step', frames: 1 }, 0);
-    expect(session.lengths).toHaveLength(0);
-    session.press({ kind: 'step', frames: -1 }, 0);
-    expect(session.lengths).toHaveLength(1);
-    session.reset();
-    expect(session.lengths).toHaveLength(0);
+    const heard: string[] = [];
+    session.measuring = {
+      drag: ({ phase }) => heard.push(phase),
+      finish: () => heard.push('finish'),
+      hitAt: (x) => (x < 50 ? {} : null),
+    };
+    expect([session.toolAt(10, 10, true), session.toolAt(10, 10, false), session.toolAt(90, 10, true)]).toEqual([
+      'measure',
+      'scroll',
+      'scroll',
+    ]);
+    session.setTool('measure');
+    const { placement } = session;
+    session.apply(drag('measure', 'start'));
+    session.apply(drag('measure', 'end', 40, 0));
+    session.apply({ kind: 'fit' });
+    expect(heard).toEqual(['start', 'end', 'finish']);
+    expect(session.placement).toBe(placement);
   });
   it('a pinch ends where it would have without the zoom limit in between: nothing drifts', () => {
     const session = sessionOf(series(3));

@@ -2,26 +2,24 @@ import type { FilmManifest, FrameAttributes, SeriesManifest } from '../contract/
 import { CineClock } from './cine-clock';
 import type { DecodedFrame } from './decoded-frame';
 import type { VoiChoice } from './default-window';
-import { draggedLengths, draggedSlices, draggedWindow } from './drag-effects';
+import { draggedSlices, draggedWindow } from './drag-effects';
 import type { FrameKey } from './encoded-store';
 import type { GestureAction, KeyAction, Tool } from './gesture-actions';
 import { VoiTables } from './lookup-table';
 import type { GreyLook } from './render-frame';
-import { type Measurement, openingLook, type SeriesLook, windowOf } from './series-look';
+import { openingLook, type SeriesLook, windowOf } from './series-look';
 import {
   type Affine,
   canvasXy,
   columnScale,
   type Extent,
   fitted,
-  type ImageXy,
   imageToCanvas,
   mirroredLeftRight,
   mirroredUpDown,
   type Placement,
   panBy,
   pixelAspect,
-  toImage,
   turnedClockwise,
   zoomAround,
 } from './viewport';
@@ -42,6 +40,17 @@ type DragStart = {
   readonly y: number;
 };
 
+/** Who takes one finger while the tool 'measure' is in hand: measure/measure-desk.ts, which not every visitor loads. */
+export interface MeasureGuest {
+  drag(action: Pick<Drag, 'phase' | 'x' | 'y' | 'isTouch'>): void;
+  /** A double tap. */
+  finish(): void;
+  /** What a mouse that goes down here would take hold of; null: nothing. */
+  hitAt(x: number, y: number): object | null;
+}
+
+type Drag = Extract<GestureAction, { kind: 'drag' }>;
+
 /**
  * What is on screen and what gestures do to it, without any platform: surfaces feed actions in and draw what comes out.
  * `onChange` is called for every change; drawing at most once an animation frame is the surface's part.
@@ -52,12 +61,13 @@ export class ViewerSession {
   /** Overlay planes are part of the picture until the user takes them off. */
   showsOverlays = true;
   canvas: Extent = { width: 1, height: 1 };
-  private pixelRatio = 1;
+  /** Canvas pixels a CSS pixel. */
+  pixelRatio = 1;
+  measuring: MeasureGuest | null = null;
   private current = 0;
   private readonly looks: SeriesLook[];
   private dragStart: DragStart | undefined;
   private pinchStart: Placement | undefined;
-  private probe: ImageXy | null = null;
   private clock: CineClock | null = null;
   private readonly tables = new VoiTables();
 
@@ -99,15 +109,6 @@ export class ViewerSession {
 
   get isPlaying(): boolean {
     return this.clock !== null;
-  }
-
-  get lengths(): readonly Measurement[] {
-    return this.look.lengths.get(this.look.frame) ?? [];
-  }
-
-  /** The point whose value is shown, while that tool is in hand. */
-  get probedPoint(): ImageXy | null {
-    return this.tool === 'point' ? this.probe : null;
   }
 
   get window(): VoiChoice {
@@ -160,8 +161,12 @@ export class ViewerSession {
 
   setTool(tool: Tool): void {
     this.tool = tool;
-    this.probe = null;
     this.onChange();
+  }
+
+  /** What a pointer that goes down here means: a mouse takes hold of what is drawn, whatever tool it has. */
+  toolAt(x: number, y: number, isMouse: boolean): Tool {
+    return isMouse && this.measuring?.hitAt(x, y) ? 'measure' : this.tool;
   }
 
   setWindow(window: VoiChoice | null): void {
@@ -192,14 +197,12 @@ export class ViewerSession {
     this.onChange();
   }
 
-  /** As the series was opened: placement, window, inversion; its measurements go. The slice stays. */
+  /** As the series was opened: placement, window, inversion. The slice stays, and so does what was drawn. */
   reset(): void {
     const { look } = this;
     look.placement = fitted;
     look.isInverted = false;
     look.userWindow = null;
-    look.lengths.clear();
-    this.probe = null;
     this.onChange();
   }
 
@@ -258,6 +261,7 @@ export class ViewerSession {
       case 'tap':
         return;
       case 'fit':
+        if (this.tool === 'measure') return this.measuring?.finish();
         return this.place({ ...this.placement, zoom: 1, panX: 0, panY: 0 });
       case 'zoom-step':
         return this.place(zoomAround(this.placement, this.canvas, action.factor, canvasXy(action.x, action.y)));
@@ -281,9 +285,12 @@ export class ViewerSession {
     if (action.phase === 'end') this.pinchStart = undefined;
   }
 
-  private drag(action: Extract<GestureAction, { kind: 'drag' }>): void {
+  private drag(action: Drag): void {
+    if (action.tool === 'measure') {
+      if (action.phase === 'start') this.stopCine();
+      return this.measuring?.drag(action);
+    }
     if (action.phase === 'start') {
-      if (action.tool === 'length') this.stopCine();
       this.dragStart = {
         placement: this.placement,
         window: this.window,
@@ -313,25 +320,10 @@ export class ViewerSession {
           zoomAround(start.placement, this.canvas, 2 ** (-drag.dy / this.pixelRatio / 150), canvasXy(start.x, start.y)),
         );
         break;
-      case 'length':
-        this.dragLength(action, start);
-        break;
-      case 'point':
-        this.probe = action.phase === 'cancel' ? null : toImage(this.imageToCanvas(), canvasXy(action.x, action.y));
-        this.onChange();
-        break;
       default:
         action.tool satisfies never;
     }
     if (action.phase === 'end' || action.phase === 'cancel') this.dragStart = undefined;
-  }
-
-  private dragLength(action: Extract<GestureAction, { kind: 'drag' }>, start: DragStart): void {
-    const { lengths, frame } = this.look;
-    const m = this.imageToCanvas();
-    const line = { from: toImage(m, canvasXy(start.x, start.y)), to: toImage(m, canvasXy(action.x, action.y)) };
-    lengths.set(frame, draggedLengths(lengths.get(frame) ?? [], action, line, this.pixelRatio));
-    this.onChange();
   }
 
   private place(placement: Placement): void {

@@ -14,7 +14,13 @@ export class MarkBook {
   private past: Step[] = [];
   private future: Step[] = [];
 
-  constructor(private readonly onChange: () => void) {}
+  private readonly listeners = new Set<() => void>();
+
+  /** Calls `listener` for every change from now on; answers what ends that. Several viewports may show one book. */
+  listen(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
 
   /** In the order they were drawn. */
   get marks(): readonly Mark[] {
@@ -70,7 +76,7 @@ export class MarkBook {
   /** What is kept elsewhere: no step of the user, so that undo doesn't take it away. */
   load(marks: readonly Mark[]): void {
     this.all = marks;
-    this.onChange();
+    this.tell();
   }
 
   private take(step: Step): void {
@@ -90,6 +96,10 @@ export class MarkBook {
       else next.push(mark);
     }
     this.all = next;
-    this.onChange();
+    this.tell();
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener();
   }
 }

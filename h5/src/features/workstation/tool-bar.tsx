@@ -7,7 +7,7 @@ import type { WindowChoice } from '../../viewer/window-choices';
 import { text } from './text-zh';
 import type { Layout } from './viewports';
 
-const tools = ['scroll', 'window', 'zoom', 'pan', 'length', 'point'] as const satisfies readonly Tool[];
+const tools = ['scroll', 'window', 'zoom', 'pan', 'measure'] as const satisfies readonly Tool[];
 const actions = [
   ['rotate', { kind: 'rotate' }],
   ['mirrorH', { kind: 'mirror-h' }],

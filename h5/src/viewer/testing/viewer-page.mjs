@@ -93,6 +93,11 @@ function actionsOn(page, touch) {
     /** A number of the lower right corner. @param {RegExp} pattern */
     corner: async (pattern) => Number(pattern.exec(await text('.yv-bottomRight'))?.[1]),
     tool: (name) => page.locator(`[data-tool="${name}"]`).click(),
+    /** Takes a measuring tool, whose code comes with the first. */
+    async measure(kind) {
+      if (!(await page.locator('.ym-palette').isVisible())) await page.locator('[data-tool="measure"]').click();
+      await page.locator(`[data-measure="${kind}"]`).click();
+    },
     async slideTo(number) {
       await page.locator('.yv-slider').fill(String(number));
       await page.waitForFunction(

@@ -1,17 +1,17 @@
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
-import { type Length, measureLength } from '@yingyun/shared/imaging/measure-length';
 import { edgeLetters } from '@yingyun/shared/imaging/orientation-letters';
-import { overlayText, trimmed } from '@yingyun/shared/imaging/overlay-text';
-import { type PointValue, pointValue } from '@yingyun/shared/imaging/point-value';
+import { overlayText } from '@yingyun/shared/imaging/overlay-text';
 import type { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
-import { toCanvas } from '@yingyun/shared/imaging/viewport';
+import { labelFont, type MarkDrawing, markDrawings } from '@yingyun/shared/measure/mark-drawings';
+import type { MeasureDesk } from '@yingyun/shared/measure/measure-desk';
 import { text } from './text-zh';
 
-/** What stands over the picture, drawn in the same animation frame: corners, letters, lengths, the probed value. */
+/** What stands over the picture, drawn in the same animation frame: corners, letters, what was measured. */
 export function drawMarks(
   context: CanvasRenderingContext2D,
   film: FilmManifest,
   session: ViewerSession,
+  desk: MeasureDesk,
   ratio: number,
 ): void {
   const { width, height } = session.canvas;
@@ -20,22 +20,7 @@ export function drawMarks(
   context.lineJoin = 'round';
   if (session.showsInfo) drawCorners(context, film, session, ratio);
   drawLetters(context, session, ratio);
-  const m = session.imageToCanvas();
-  for (const { from, to } of session.lengths) {
-    const a = toCanvas(m, from);
-    const b = toCanvas(m, to);
-    drawLine(context, a, b, ratio);
-    const words = lengthWords(measureLength(from, to, session.attributes, session.picture));
-    drawWords(context, words, b.x, b.y - 12 * ratio, { ratio, size: 17, colour: '#ffe9a6', isBold: true });
-  }
-  const probed = session.probedPoint;
-  if (probed !== null) {
-    const at = toCanvas(m, probed);
-    drawCross(context, at, ratio);
-    const words = pointWords(pointValue(probed, session.attributes, session.picture, session.series.modality));
-    // Above the finger, which hides what it points at.
-    drawWords(context, words, at.x, at.y - 44 * ratio, { ratio, size: 17, colour: '#ffe9a6', isBold: true });
-  }
+  for (const drawing of markDrawings(desk, session, session.canvas)) drawMark(context, drawing, ratio);
 }
 
 interface Style {
@@ -66,14 +51,14 @@ function drawCorners(
 ): void {
   const { series, picture, attributes } = session;
   if (series === undefined) return;
+  const { width, height } = session.canvas;
   const corners = overlayText(
     film,
     series,
     { index: session.key.frame, attributes, isColour: picture?.kind === 'colour' },
-    { window: session.window, scale: session.scale },
+    { window: session.window, scale: session.scale, isBrief: width / ratio < 520 && height / ratio < 420 },
     text.overlay,
   );
-  const { width, height } = session.canvas;
   const line = 18 * ratio;
   const edge = 8 * ratio;
   const style = { ratio, size: 13, colour: '#e8edf2' } as const;
@@ -100,28 +85,43 @@ function drawLetters(context: CanvasRenderingContext2D, session: ViewerSession, 
   drawWords(context, letters.bottom, width / 2, height - edge, style);
 }
 
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-function drawLine(context: CanvasRenderingContext2D, a: Point, b: Point, ratio: number): void {
+function drawMark(context: CanvasRenderingContext2D, drawing: MarkDrawing, ratio: number): void {
   context.strokeStyle = '#ffd75e';
   context.lineWidth = 2 * ratio;
-  context.beginPath();
-  context.moveTo(a.x, a.y);
-  context.lineTo(b.x, b.y);
-  context.stroke();
-  for (const end of [a, b]) {
+  for (const { spots, isHelper } of drawing.lines) {
+    context.setLineDash(isHelper ? [5 * ratio, 5 * ratio] : []);
     context.beginPath();
-    context.arc(end.x, end.y, 4 * ratio, 0, 2 * Math.PI);
+    for (const [i, { x, y }] of spots.entries()) {
+      if (i === 0) context.moveTo(x * ratio, y * ratio);
+      else context.lineTo(x * ratio, y * ratio);
+    }
     context.stroke();
   }
+  context.setLineDash([]);
+  for (const { x, y } of drawing.handles) {
+    if (drawing.mark.kind === 'point') drawCross(context, { x: x * ratio, y: y * ratio }, ratio);
+    context.beginPath();
+    context.arc(x * ratio, y * ratio, 4 * ratio, 0, 2 * Math.PI);
+    context.stroke();
+  }
+  if (drawing.label === null) return;
+  const { box, words } = drawing.label;
+  const style = { ratio, size: labelFont.pixels, colour: '#ffe9a6', isBold: true, align: 'left' } as const;
+  for (const [i, line] of words.entries())
+    drawWords(
+      context,
+      line,
+      (box.x + labelFont.padding) * ratio,
+      (box.y + labelFont.padding + (i + 0.5) * labelFont.line) * ratio,
+      style,
+    );
 }
 
-function drawCross(context: CanvasRenderingContext2D, at: Point, ratio: number): void {
-  context.strokeStyle = '#ffd75e';
-  context.lineWidth = 2 * ratio;
+function drawCross(
+  context: CanvasRenderingContext2D,
+  at: { readonly x: number; readonly y: number },
+  ratio: number,
+): void {
   context.beginPath();
   for (const [dx, dy] of [
     [1, 0],
@@ -129,31 +129,8 @@ function drawCross(context: CanvasRenderingContext2D, at: Point, ratio: number):
     [0, 1],
     [0, -1],
   ] as const) {
-    context.moveTo(at.x + dx * 4 * ratio, at.y + dy * 4 * ratio);
+    context.moveTo(at.x + dx * 6 * ratio, at.y + dy * 6 * ratio);
     context.lineTo(at.x + dx * 14 * ratio, at.y + dy * 14 * ratio);
   }
   context.stroke();
-}
-
-export function lengthWords(length: Length): string {
-  if (length.at === 'waiting-for-sharp') return text.waitingForSharp;
-  if (length.unit === 'px') return `${length.value.toFixed(1)} ${text.uncalibrated}`;
-  return `${length.value.toFixed(1)} mm${text.lengthSource[length.source]}`;
-}
-
-export function pointWords(value: PointValue): string {
-  switch (value.at) {
-    case 'waiting-for-sharp':
-      return text.waitingForSharp;
-    case 'outside':
-      return text.outside;
-    case 'padding':
-      return text.padding;
-    case 'colour':
-      return `RGB ${value.rgb.join(', ')}`;
-    case 'grey':
-      return `${value.unit === '' ? text.storedValue : value.unit} ${trimmed(value.value)}`;
-    default:
-      return value satisfies never;
-  }
 }

@@ -6,6 +6,9 @@ import type { GestureAction, Tool } from '@yingyun/shared/imaging/gesture-action
 import type { LoaderLimits } from '@yingyun/shared/imaging/loader-plan';
 import { type FetchPlane, OverlayShelf } from '@yingyun/shared/imaging/overlay-shelf';
 import { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
+import type { MarkKind } from '@yingyun/shared/measure/mark';
+import { MarkBook } from '@yingyun/shared/measure/mark-book';
+import { MeasureDesk } from '@yingyun/shared/measure/measure-desk';
 import type { Renderer } from '@yingyun/shared/render/scene';
 import { beforeNextPicture, type CanvasNode } from '../../../platform/canvas';
 import type { FrameDecoder } from '../../../platform/decoder-contract';
@@ -18,6 +21,8 @@ export interface ViewFacts {
   readonly frame: number;
   readonly frameCount: number;
   readonly tool: Tool;
+  /** What is measured, while that tool is in hand. */
+  readonly hand: MarkKind | null;
   readonly isPlaying: boolean;
   readonly isInverted: boolean;
   readonly showsInfo: boolean;
@@ -54,6 +59,8 @@ export interface EngineScreen {
 /** Loader, session and renderer of one film; begins to load at once, draws as soon as it is given a screen. */
 export class FilmEngine {
   readonly session: ViewerSession;
+  /** What the patient has drawn; it stays on this device. */
+  readonly desk: MeasureDesk;
   private readonly loader: FrameLoader;
   private readonly overlays: OverlayShelf;
   private screen: EngineScreen | undefined;
@@ -92,6 +99,16 @@ export class FilmEngine {
     );
     this.overlays = new OverlayShelf(options.fetchPlane, () => this.requestDraw());
     this.session = new ViewerSession(film, this.loader, () => this.requestDraw());
+    let marks = 0;
+    const book = new MarkBook();
+    book.listen(() => this.requestDraw());
+    this.desk = new MeasureDesk(
+      this.session,
+      book,
+      () => String(marks++),
+      () => this.requestDraw(),
+    );
+    this.session.measuring = this.desk;
     this.session.showSeries(largestSeries(film));
   }
 
@@ -149,7 +166,7 @@ export class FilmEngine {
       },
       session.canvas,
     );
-    drawMarks(screen.marksContext, this.options.film, session, screen.ratio);
+    drawMarks(screen.marksContext, this.options.film, session, this.desk, screen.ratio);
     if (picture !== null && !this.hasImage) {
       this.hasImage = true;
       this.options.onFirstImage();
@@ -176,6 +193,7 @@ export class FilmEngine {
       frame,
       frameCount: session.frameCount,
       tool: session.tool,
+      hand: session.tool === 'measure' ? this.desk.hand : null,
       isPlaying: session.isPlaying,
       isInverted: session.isInverted,
       showsInfo: session.showsInfo,

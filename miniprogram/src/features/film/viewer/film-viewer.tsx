@@ -71,7 +71,7 @@ export function FilmViewer(props: FilmViewerProps) {
               onPick={(series) => engine.session.showSeries(series)}
             />
           )}
-          <Toolbar session={engine.session} facts={facts} isFull={isFull} onFull={onFull} />
+          <Toolbar session={engine.session} desk={engine.desk} facts={facts} isFull={isFull} onFull={onFull} />
         </View>
       )}
     </View>

@@ -1,24 +1,27 @@
 import { View } from '@tarojs/components';
 import type { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
 import { windowPresets } from '@yingyun/shared/imaging/window-presets';
+import type { MarkKind } from '@yingyun/shared/measure/mark';
+import type { MeasureDesk } from '@yingyun/shared/measure/measure-desk';
 import { useState } from 'react';
 import type { ViewFacts } from './film-engine';
 import { text } from './text-zh';
 
 interface ToolbarProps {
   readonly session: ViewerSession;
+  readonly desk: MeasureDesk;
   readonly facts: ViewFacts;
   readonly isFull: boolean;
   readonly onFull: () => void;
 }
 
 /** Few large buttons; the rest opens above them. */
-export function Toolbar({ session, facts, isFull, onFull }: ToolbarProps) {
+export function Toolbar({ session, desk, facts, isFull, onFull }: ToolbarProps) {
   const [isOpen, setOpen] = useState(false);
   const canPlay = facts.frameCount > 1;
   return (
     <View className="tools">
-      {isOpen && <MoreTools session={session} facts={facts} onPreset={() => setOpen(false)} />}
+      {isOpen && <MoreTools session={session} desk={desk} facts={facts} onPreset={() => setOpen(false)} />}
       <View className="tools-row">
         <Tool words={text.tools.scroll} isOn={facts.tool === 'scroll'} onPress={() => session.setTool('scroll')} />
         <Tool words={text.tools.window} isOn={facts.tool === 'window'} onPress={() => session.setTool('window')} />
@@ -30,7 +33,7 @@ export function Toolbar({ session, facts, isFull, onFull }: ToolbarProps) {
         />
         <Tool
           words={isOpen ? text.tools.less : text.tools.more}
-          isOn={isOpen || facts.tool === 'length' || facts.tool === 'point'}
+          isOn={isOpen || facts.tool === 'measure'}
           onPress={() => setOpen(!isOpen)}
         />
         <Tool words={isFull ? text.tools.leaveFull : text.tools.full} isOn={isFull} onPress={onFull} />
@@ -41,18 +44,28 @@ export function Toolbar({ session, facts, isFull, onFull }: ToolbarProps) {
 
 interface MoreToolsProps {
   readonly session: ViewerSession;
+  readonly desk: MeasureDesk;
   readonly facts: ViewFacts;
   readonly onPreset: () => void;
 }
 
-function MoreTools({ session, facts, onPreset }: MoreToolsProps) {
+function MoreTools({ session, desk, facts, onPreset }: MoreToolsProps) {
+  const measure = (kind: MarkKind) => {
+    desk.take(kind);
+    session.setTool('measure');
+  };
   const presets =
     session.series === undefined ? [] : windowPresets(session.series, session.attributes, session.picture);
   return (
     <View className="tools-more">
       <View className="tools-row">
-        <Tool words={text.tools.length} isOn={facts.tool === 'length'} onPress={() => session.setTool('length')} />
-        <Tool words={text.tools.point} isOn={facts.tool === 'point'} onPress={() => session.setTool('point')} />
+        <Tool words={text.tools.length} isOn={facts.hand === 'length'} onPress={() => measure('length')} />
+        <Tool words={text.tools.point} isOn={facts.hand === 'point'} onPress={() => measure('point')} />
+        <Tool words={text.tools.region} isOn={facts.hand === 'ellipse'} onPress={() => measure('ellipse')} />
+        <Tool words={text.tools.undo} onPress={() => desk.undo()} />
+        <Tool words={text.tools.clear} onPress={() => desk.clearHere()} />
+      </View>
+      <View className="tools-row">
         <Tool words={text.tools.rotate} onPress={() => session.rotate()} />
         <Tool words={text.tools.mirror} onPress={() => session.mirrorLeftRight()} />
       </View>
