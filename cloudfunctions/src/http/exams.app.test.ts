@@ -108,6 +108,25 @@ describe('exams over HTTP', () => {
     expect([await count(doctor), await count(manager)]).toEqual([2, undefined]);
   });
 
+  it('tells a list that asks again that nothing is new, and leaves no trace of having told nothing', async () => {
+    const trail = async () =>
+      (await app.ports.database.select().from(schema.auditEvent)).filter((one) => one.action === 'exam-search').length;
+    const first = (await search({ q: 'P77' })).json<ExamList>();
+    const before = await trail();
+    const again = { q: 'P77', knownRevision: first.revision };
+    expect((await search(again)).json()).toEqual({ ...first, exams: [], isUnchanged: true });
+    expect(await trail()).toBe(before);
+    await app.ports.database.update(schema.film).set({ state: 'withdrawn' }).where(eq(schema.film.id, held.filmId));
+    const changed = (await search(again)).json<ExamList>();
+    expect(changed.exams.map(({ state }) => state)).toContain('withdrawn');
+    expect([changed.revision === first.revision, changed.isUnchanged, await trail()]).toEqual([
+      false,
+      undefined,
+      before + 1,
+    ]);
+    await app.ports.database.update(schema.film).set({ state: 'held' }).where(eq(schema.film.id, held.filmId));
+  });
+
   it("answers another hospital's exam like one that isn't there", async () => {
     const unknown = '00000000-0000-4000-8000-000000000000';
     for (const path of [

@@ -1,5 +1,6 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExamListItem } from '@yingyun/shared/contract/exam-routes';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { encodeFrameRecordHead, encodeFrameTrailer, frameBatchMediaType } from '@yingyun/shared/contract/frame-batch';
 import { problemMessages } from '@yingyun/shared/contract/problem-messages';
@@ -43,6 +44,8 @@ export class MockApi {
   /** Fault switches for tests. */
   filmFailure: ProblemCode | undefined;
   listFailure: ProblemCode | undefined;
+  /** Exams that came after the others. */
+  arrivedExams: ExamListItem[] = [];
   /** What every share shows. */
   sharedFilm: FilmManifest = manifest;
   /** What the next frames are refused with, once. */
@@ -235,14 +238,17 @@ export class MockApi {
     return { json: { films, nextCursor: from + limit < matching.length ? String(from + limit) : null } };
   }
 
-  private searchExams({ cursor, limit, ...wish }: ExamSearch): Answer {
+  private searchExams({ cursor, limit, knownRevision, ...wish }: ExamSearch): Answer {
     if (this.listFailure !== undefined) return { problem: this.listFailure };
-    const matching = matchingExams(wish).map((exam) =>
+    const matching = [...this.arrivedExams, ...matchingExams(wish)].map((exam) =>
       this.opened.has(exam.filmId) ? { ...exam, reading: 'read' } : exam,
     );
     const from = Number(cursor ?? 0);
     const nextCursor = from + limit < matching.length ? String(from + limit) : null;
-    return { json: { exams: matching.slice(from, from + limit), nextCursor } };
+    const shown = matching.slice(from, from + limit);
+    const revision = createHash('sha256').update(JSON.stringify(shown)).digest('hex').slice(0, 16);
+    const isUnchanged = revision === knownRevision;
+    return { json: { exams: isUnchanged ? [] : shown, nextCursor, revision, ...(isUnchanged ? { isUnchanged } : {}) } };
   }
 
   private async createShare(asked: Asked): Promise<Answer> {

@@ -1,6 +1,7 @@
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { staff } from './mock-api';
+import { matchingExams } from './mock-exams';
 import { desk, type PageHost, phone, startPageHost, tablet } from './page-host';
 
 describe('the workstation', () => {
@@ -12,6 +13,7 @@ describe('the workstation', () => {
   beforeEach(() => host.api.opened.clear());
   afterEach(() => {
     host.api.listFailure = undefined;
+    host.api.arrivedExams = [];
     host.api.filmFailure = undefined;
     expect(host.api.violations).toEqual([]);
   });
@@ -267,6 +269,41 @@ describe('the workstation', () => {
     await page.keyboard.press('Escape');
     await page.getByText('翻 10 幅').waitFor({ state: 'hidden' });
     expect(await viewport(page, 1).isVisible()).toBe(true);
+    expect(faults).toEqual([]);
+    await close();
+  });
+
+  it('tells of new exams without moving the list, and puts them on top when asked to', async () => {
+    const { page, faults, close } = await host.open('/workstation', desk);
+    await page.clock.install();
+    await signIn(page);
+    const rows = page.locator('.exam-row');
+    await rows.nth(10).waitFor();
+    await rows.nth(8).focus();
+    await page.waitForTimeout(400); // the page's own type comes
+    const [place, focused] = [await rows.nth(8).boundingBox(), await rows.nth(8).innerText()];
+    const [first] = matchingExams({ q: '', modalities: [] });
+    if (first === undefined) throw new Error('no exams');
+    host.api.arrivedExams = [{ ...first, filmId: '7f6d0c1e-0000-4000-8000-0000000000aa', patientName: '新来的' }];
+    await page.clock.fastForward(20_000);
+    const pill = page.getByRole('button', { name: '有 1 个新检查' });
+    await pill.waitFor();
+    await host.screenshot(page, 'workstation-news-1440');
+    expect(await page.getByText('新来的').count()).toBe(0);
+    expect(await rows.nth(8).boundingBox()).toEqual(place);
+    expect(await page.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText)).toBe(focused);
+    await pill.click();
+    expect(await rows.first().innerText()).toContain('新来的');
+    await pill.waitFor({ state: 'detached' });
+    const asked = host.api.asked.length;
+    await page.clock.fastForward(20_000);
+    await page.waitForTimeout(200);
+    expect(host.api.asked.slice(asked)).toEqual(['searchExams']);
+    expect(await pill.count()).toBe(0);
+    host.api.listFailure = 'unexpected';
+    await page.clock.fastForward(20_000);
+    await page.waitForTimeout(200);
+    expect(await rows.first().innerText()).toContain('新来的');
     expect(faults).toEqual([]);
     await close();
   });

@@ -44,6 +44,8 @@ export const examRoutes = {
       bodyRegion: v.optional(v.picklist(bodyRegions)),
       cursor: v.optional(v.pipe(v.string(), v.maxLength(128))),
       limit: v.optional(wholeNumber(1, 100), 40),
+      /** `ExamList.revision` of the answer the asker holds: where nothing has changed since, the answer is without rows. */
+      knownRevision: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))),
     }),
   },
   relatedExams: {
@@ -87,6 +89,10 @@ export interface ExamListItem {
 export interface ExamList {
   readonly exams: readonly ExamListItem[];
   readonly nextCursor: string | null;
+  /** Changes with any word of the answer. */
+  readonly revision: string;
+  /** The asker's `knownRevision` holds: `exams` is left empty. */
+  readonly isUnchanged?: true;
 }
 
 /** What `relatedExams` answers: at most 50. */

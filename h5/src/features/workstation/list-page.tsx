@@ -6,6 +6,7 @@ import { filterCount } from './exam-query';
 import { ExamRows } from './exam-rows';
 import { text } from './text-zh';
 import type { Exams } from './use-exams';
+import { usePolling } from './use-polling';
 
 interface ListPageProps {
   readonly staff: SignedInStaff;
@@ -31,6 +32,13 @@ export function ListPage({ staff, exams, onOpen }: ListPageProps) {
     window.addEventListener('keydown', slash);
     return () => window.removeEventListener('keydown', slash);
   }, []);
+
+  usePolling(exams.refresh);
+  const takeNews = () => {
+    exams.takeNews();
+    list.current?.scrollTo({ top: 0 });
+    list.current?.focus({ preventScroll: true });
+  };
 
   const rows = () => [...(list.current?.querySelectorAll<HTMLButtonElement>('.exam-row') ?? [])];
   const walk = (event: KeyboardEvent) => {
@@ -98,7 +106,15 @@ export function ListPage({ staff, exams, onOpen }: ListPageProps) {
           <ExamFilters query={query} onChange={(wish) => exams.ask(wish)} />
         </div>
       </form>
-      <main ref={list} className="list" aria-label={text.exams}>
+      {/* Always there, so that a screen reader hears what comes into it. */}
+      <div className="news" role="status">
+        {exams.newCount > 0 && exams.state !== 'loading' && (
+          <button type="button" onClick={takeNews}>
+            {text.newExams(exams.newCount)}
+          </button>
+        )}
+      </div>
+      <main ref={list} className="list" aria-label={text.exams} tabIndex={-1}>
         <ExamRows exams={exams} onOpen={onOpen} />
       </main>
     </div>

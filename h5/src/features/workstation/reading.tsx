@@ -25,6 +25,7 @@ import {
   withLayout,
   withSeries,
 } from './viewports';
+import { VolumeButton, VolumeDoor } from './volume/volume-door';
 
 interface ReadingProps {
   readonly api: StaffApi;
@@ -51,6 +52,7 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
   const [hasFirstImage, setHasFirstImage] = useState(false);
   const [states, setStates] = useState<Readonly<Record<number, ViewerState>>>({});
   const [tab, setTab] = useState<Tab>('report');
+  const [volumeOf, setVolumeOf] = useState<Placed>();
   const handles = useRef(new Map<number, ViewerHandle>());
   const related = useRelated(api, filmId);
   const mainPictures = useThumbnails(kit, main, hasFirstImage);
@@ -100,7 +102,8 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
   const shownTab = tab === 'series' && screen !== 'phone' ? 'report' : tab;
   const tabs = (Object.keys(text.panelTabs) as Tab[]).filter((one) => one !== 'series' || screen === 'phone'); // its keys are the tabs
 
-  return (
+  const volumeFilm = films.find((film) => film.manifest.filmId === volumeOf?.filmId);
+  const images = (
     <>
       <ToolBar
         tool={tool}
@@ -116,7 +119,12 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
           handles.current.get(viewports.active)?.setShowsOverlays(states[viewports.active]?.showsOverlays !== true)
         }
         onLayout={choose}
-      />
+      >
+        <VolumeButton
+          isOff={(states[viewports.active]?.frameCount ?? 0) < 2}
+          onPress={() => setVolumeOf(viewports.slots[viewports.active])}
+        />
+      </ToolBar>
       {screen !== 'phone' && (
         <nav className="rail scrolls" aria-label={text.seriesRail}>
           {rails}
@@ -154,6 +162,23 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
           );
         })}
       </main>
+    </>
+  );
+
+  return (
+    <>
+      {volumeOf === undefined || volumeFilm === undefined ? (
+        images
+      ) : (
+        <VolumeDoor
+          film={volumeFilm}
+          seriesInstanceUid={volumeOf.seriesInstanceUid}
+          kit={kit}
+          layout={3}
+          onClose={() => setVolumeOf(undefined)}
+          onAccessLost={() => api.accessLost()}
+        />
+      )}
       <aside className="panel" aria-label={text.panel}>
         <div className="tabs" role="tablist">
           {tabs.map((one) => (

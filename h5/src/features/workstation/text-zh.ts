@@ -11,6 +11,7 @@ export const text = {
   loading: '正在加载…',
 
   exams: '检查列表',
+  newExams: (count: number) => `有 ${count >= 40 ? '40+' : count} 个新检查`,
   search: '查找检查',
   searchPlaceholder: '姓名、拼音、首字母、患者编号、检查号',
   searchHint: '按 / 键查找，↓ 键进入列表，回车打开',

@@ -1,5 +1,5 @@
 import type { KeyAction, Tool } from '@yingyun/shared/imaging/gesture-actions';
-import { useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { text as viewerText } from '../../viewer/text-zh';
 import { toolIcons } from '../../viewer/tool-icons';
 import type { ViewerState } from '../../viewer/viewer-contract';
@@ -30,6 +30,8 @@ interface ToolBarProps {
   readonly onInfo: () => void;
   readonly onOverlays: () => void;
   readonly onLayout: (layout: Layout) => void;
+  /** Further ways to look at the series. */
+  readonly children?: ReactNode;
 }
 
 /** Tools, what acts at once, presets and layouts: of the active viewport. */
@@ -85,6 +87,7 @@ export function ToolBar(props: ToolBarProps) {
           <ToolButton name="overlays" isPressed={state.showsOverlays} onPress={props.onOverlays} />
         )}
         <ToolButton name="info" isPressed={props.showsInfo} onPress={props.onInfo} />
+        {props.children}
       </div>
     </div>
   );

@@ -3,6 +3,7 @@ import type { ExamListItem } from '@yingyun/shared/contract/exam-routes';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { StaffApi } from '../../staff/staff-session';
 import { type ExamQuery, openQuery, requestOf } from './exam-query';
+import { type HeldList, listNews } from './list-news';
 
 const pageSize = 40;
 const debounceMs = 180;
@@ -18,6 +19,12 @@ export interface Exams {
   loadMore(): void;
   reload(): void;
   markRead(filmId: string): void;
+  /** How many exams have come that the list doesn't show yet. */
+  readonly newCount: number;
+  /** Asks what is new: held rows change where they stand, new ones are counted. Answers whether the server could be asked. */
+  refresh(): Promise<boolean>;
+  /** Puts the new ones in their place. */
+  takeNews(): void;
 }
 
 type Held = Pick<Exams, 'exams' | 'state' | 'failure'> & { readonly cursor: string | null };
@@ -26,6 +33,8 @@ type Held = Pick<Exams, 'exams' | 'state' | 'failure'> & { readonly cursor: stri
 export function useExams(api: StaffApi): Exams {
   const [query, setQuery] = useState(openQuery);
   const [held, setHeld] = useState<Held>({ exams: [], state: 'loading', failure: undefined, cursor: null });
+  const [page, setPage] = useState<HeldList>();
+  const revision = useRef<string>();
   const newest = useRef(0);
   const waiting = useRef<ReturnType<typeof setTimeout>>();
 
@@ -40,6 +49,7 @@ export function useExams(api: StaffApi): Exams {
       const known = new Set(before.map((exam) => exam.filmId)); // an exam corrected between two pages may come twice
       const fresh = result.value.exams.filter((exam) => !known.has(exam.filmId));
       const { nextCursor } = result.value;
+      if (cursor === null) revision.current = result.value.revision;
       setHeld({ exams: [...before, ...fresh], state: 'ready', failure: undefined, cursor: nextCursor });
     },
     [api],
@@ -47,6 +57,9 @@ export function useExams(api: StaffApi): Exams {
   const ask = useCallback(
     (wish: ExamQuery, isTyping = false) => {
       setQuery(wish);
+      setPage(undefined);
+      revision.current = undefined;
+      newest.current++; // what is on its way answers another question
       clearTimeout(waiting.current);
       setHeld((old) => ({ ...old, state: 'loading' }));
       waiting.current = setTimeout(() => void fetchPage(wish, null, []), isTyping ? debounceMs : 0);
@@ -57,6 +70,22 @@ export function useExams(api: StaffApi): Exams {
     ask(openQuery);
     return () => clearTimeout(waiting.current);
   }, [ask]);
+
+  const refresh = async (): Promise<boolean> => {
+    if (held.state !== 'ready') return true;
+    const turn = newest.current;
+    const known = revision.current === undefined ? {} : { knownRevision: revision.current };
+    const body = { ...requestOf(query, new Date()), limit: pageSize, ...known };
+    const result = await api.call('searchExams', { body });
+    if (turn !== newest.current) return true;
+    if (!result.ok) return false;
+    revision.current = result.value.revision;
+    if (result.value.isUnchanged === true) return true;
+    const heard = { exams: result.value.exams, cursor: result.value.nextCursor };
+    setPage(heard);
+    setHeld((old) => ({ ...old, exams: listNews(old, heard).refreshed }));
+    return true;
+  };
 
   const markRead = useCallback((filmId: string) => {
     setHeld((old) => ({
@@ -79,5 +108,11 @@ export function useExams(api: StaffApi): Exams {
     },
     reload: () => ask(query),
     markRead,
+    newCount: page === undefined ? 0 : listNews(held, page).newCount,
+    refresh,
+    takeNews() {
+      if (page !== undefined) setHeld((old) => ({ ...old, ...listNews(old, page).next }));
+      setPage(undefined);
+    },
   };
 }
