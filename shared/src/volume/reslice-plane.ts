@@ -33,14 +33,14 @@ export interface PlaneSampling {
   readonly layers: number;
 }
 
-/** A cap for the shader's loop: beyond it layers lie farther apart. */
+/** A cap for the shader's loop: beyond it layers lie farther apart, as they do while a slab moves. */
 export const mostLayers = 512;
 
-export function planeSampling(volume: Volume, plane: ReslicePlane): PlaneSampling {
+export function planeSampling(volume: Volume, plane: ReslicePlane, atMost = mostLayers): PlaneSampling {
   const inverse = invertAffine(volume.grid);
   const { right, down, mmPerPixel: mm, width, height, slab } = plane;
   const normal = planeNormal(plane);
-  const layers = Math.min(mostLayers, Math.max(1, Math.ceil(slab.thicknessMm / smallestStep(volume) - 1e-6)));
+  const layers = Math.min(atMost, Math.max(1, Math.ceil(slab.thicknessMm / smallestStep(volume) - 1e-6)));
   const depth = layers === 1 ? 0 : slab.thicknessMm / layers;
   // The middle of the first pixel, in the middle of the first layer.
   const toCorner = plus(scaled(right, (0.5 - width / 2) * mm), down, (0.5 - height / 2) * mm);

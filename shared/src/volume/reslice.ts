@@ -9,9 +9,9 @@ import { noSlice, type Volume } from './volume';
  * hasn't come, and where the nearest voxel is padding. A slab's pixel is the largest, smallest or mean value of its layers that have
  * one. The exact reference of the shader, its fall-back, and where numbers come from.
  */
-export function reslice(volume: Volume, plane: ReslicePlane): Float32Array {
+export function reslice(volume: Volume, plane: ReslicePlane, mostLayers?: number): Float32Array {
   const { width, height, slab } = plane;
-  const { start, across, along, deep, layers } = planeSampling(volume, plane);
+  const { start, across, along, deep, layers } = planeSampling(volume, plane, mostLayers);
   const at = sampler(volume);
   const out = new Float32Array(width * height);
   for (let y = 0, to = 0; y < height; y++) {
