@@ -8,10 +8,11 @@ export const person = {
   dicomName: 'Ouyang^Xue=欧阳^雪',
   name: '欧阳雪',
   idNumber: '11010519491231002X', // GB 11643's own example
+  birthDate: '19491231',
   phone: '13800138000',
 };
 
-/** `files`: names under $YINGYUN_TESTDATA/dicom, files or folders. `isEmpty`: there is no picture to wait for. */
+/** `files`: names under $YINGYUN_TESTDATA/dicom, files or folders. `isEmpty`: there is no picture to wait for. `isPlain`: nor much on it. */
 const choice = [
   { key: 'ct', name: '胸部CT平扫', files: ['ct/lidc-idri-0314-chest-1mm'], at: 90 },
   { key: 'mr', name: '头颅MR平扫', files: ['mr/bch-brain-mprage'] },
@@ -33,7 +34,7 @@ const choice = [
   { key: 'sc', name: '二次捕获（彩色测试图）', files: ['transfer-syntaxes/test-pattern-colour/TestPattern_RGB.dcm'] },
   { key: 'sc-palette', name: '二次捕获（调色板）', files: ['odd/meta-and-preamble/OT-PAL-8-face'] },
   { key: 'op', name: '眼底照相', files: ['other/ophthalmic/sample-op.dcm'] },
-  { key: 'sm', name: '病理切片', files: ['other/whole-slide/sm_image.dcm'] },
+  { key: 'sm', name: '病理切片', files: ['other/whole-slide/sm_image.dcm'], isPlain: true },
   { key: 'overlay', name: '带叠加层的MR', files: ['pixel/bits-and-luts/MR-SIEMENS-DICOM-WithOverlays.dcm'] },
   { key: 'voi-lut', name: '带查找表的图像', files: ['pixel/bits-and-luts/vlut_04.dcm'] },
   { key: 'modality-lut', name: '带模态查找表的图像', files: ['pixel/bits-and-luts/mlut_18.dcm'] },
@@ -85,6 +86,9 @@ function ofThePerson(sources, folder, studyInstanceUid, day) {
     '0008,0050': `A${day}`,
     '0010,0010': person.dicomName,
     '0010,0020': person.patientId,
+    '0010,0030': person.birthDate,
+    '0010,0040': 'F',
+    '0010,1010': '076Y',
     '0020,000d': studyInstanceUid,
   };
   const options = Object.entries(changes).flatMap(([tag, value]) => ['-i', `(${tag})=${value}`]);

@@ -89,7 +89,7 @@ async function takeFilms({ page, take, exams }) {
       await tap(page, '更多');
       await take('阅片：更多工具', { image });
       await tap(page, '收起');
-      await tap(page, '全屏看图');
+      await tap(page, '全屏');
       await take('阅片：全屏', { image });
       await tap(page, '退出全屏');
     }

@@ -36,7 +36,8 @@ export async function sharp(page) {
   await page.waitForFunction(() => {
     const isOff = (name) => document.querySelector(name)?.hasAttribute('hidden') === true;
     const verdict = document.querySelector('.yv-verdict');
-    return (verdict !== null && !verdict.hidden) || (isOff('.yv-badge') && isOff('.yv-notice'));
+    const isRead = document.querySelector('#report .bone') === null;
+    return isRead && ((verdict !== null && !verdict.hidden) || (isOff('.yv-badge') && isOff('.yv-notice')));
   });
 }
 
@@ -70,7 +71,7 @@ async function visitGate({ browser, camera, hospital, exam }) {
 async function visitExam({ browser, camera, hospital, exam }) {
   const { context, page, faults } = await openPage(browser);
   const group = '分享页 · 各类影像';
-  const image = exam.isEmpty ? undefined : stage;
+  const image = exam.isEmpty || exam.isPlain ? undefined : stage;
   try {
     const share = await hospital.share(exam.filmId);
     await page.goto(share.url);

@@ -1,4 +1,4 @@
-// The compiled mini-program in the weapp host: list, film and viewer, on the session of a patient who is bound already.
+// The compiled mini-program in the weapp host: signing in, list, film and viewer.
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -32,6 +32,7 @@ export async function visitWeapp({ camera, hospital, exams }) {
     await app.tap('获取验证码');
     await app.type('6 位数字', await nextCode());
     await app.tap('登录');
+    await bindWhereNotBound(app, nextCode, take);
     await app.waitForText(exams[0].name);
     await take('影像列表');
     await app.tap(exams[0].name);
@@ -41,7 +42,7 @@ export async function visitWeapp({ camera, hospital, exams }) {
     await app.tap('更多');
     await take('阅片：更多工具', '.stage');
     await app.tap('收起');
-    await app.tap('全屏看图');
+    await app.tap('全屏');
     await sharp(app);
     await take('阅片：全屏', '.stage');
   } finally {
@@ -49,6 +50,27 @@ export async function visitWeapp({ camera, hospital, exams }) {
     await app.close();
     rmSync(work, { recursive: true, force: true });
   }
+}
+
+/** The patient app's walk may have done so already. */
+async function bindWhereNotBound(app, nextCode, take) {
+  for (let i = 0; i < 100; i++) {
+    const words = await app.text();
+    if (/有报告/.test(words)) return;
+    if (/去绑定/.test(words)) break;
+    await delay(100);
+  }
+  await take('还没有绑定');
+  await app.tap('去绑定');
+  await app.type('与就诊时登记的一致', person.name);
+  await app.type('18 位身份证号', person.idNumber);
+  await take('绑定档案');
+  await app.tap('下一步');
+  await app.waitForText('输入验证码');
+  await app.type('6 位数字', await nextCode());
+  await app.tap('完成绑定');
+  await app.waitForText('绑定成功');
+  await app.tap('查看影像');
 }
 
 async function sharp(app) {

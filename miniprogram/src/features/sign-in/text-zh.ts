@@ -1,6 +1,6 @@
 export const text = {
   title: '影像随身看',
-  subtitle: '用手机号登录，查看自己和家人的检查影像与报告',
+  subtitle: '用手机号登录，查看本人和家人的影像与报告',
   phone: '手机号码',
   phonePlaceholder: '11 位手机号',
   code: '短信验证码',
@@ -11,6 +11,6 @@ export const text = {
   signIn: '登录',
   phoneFault: '请输入正确的 11 位手机号码',
   codeFault: '请输入短信里的 6 位数字',
-  firstTime: '首次登录自动注册。登录后需核验身份才能看到影像。',
+  firstTime: '首次登录即注册，核验身份后可查看影像。',
   privacy: '手机号只用于登录和接收通知。',
 } as const;
