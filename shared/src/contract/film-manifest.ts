@@ -138,6 +138,8 @@ export interface FrameAttributes {
   readonly voiLutFunction: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
   readonly imagePositionPatient: readonly [number, number, number] | null;
   readonly imageOrientationPatient: readonly [number, number, number, number, number, number] | null;
+  /** Positions of frames with one UID are in one space (PS3.3 C.7.4.1). Absent or '': it states none. */
+  readonly frameOfReferenceUid?: string;
   /** Millimetres between rows and between columns (PS3.3 10.7.1.3), with where it came from; null: no calibration. */
   readonly pixelSpacing: readonly [number, number] | null;
   readonly pixelSpacingSource: 'patient' | 'imager' | 'region' | 'none';

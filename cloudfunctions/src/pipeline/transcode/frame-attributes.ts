@@ -124,6 +124,7 @@ function frameAttributes(
     // PS3.3 C.11.2.1.2.1 counts whole stored values: of fractions, a LINEAR window of width 1 would be a step, and all of a map white.
     voiLutFunction: voi.lutFunction === 'LINEAR' && isFractional(form.scale) ? 'LINEAR_EXACT' : voi.lutFunction,
     imagePositionPatient: tuple(position, 3) as FrameAttributes['imagePositionPatient'], // `tuple` proves the length
+    frameOfReferenceUid: codeValue(dataSet, 0x00200052),
     imageOrientationPatient: tuple(orientation, 6) as FrameAttributes['imageOrientationPatient'], // `tuple` proves the length
     pixelSpacing: spacing.pixelSpacing,
     pixelSpacingSource: spacing.source,
