@@ -1,32 +1,45 @@
+import { inflateSync } from 'node:zlib';
 import type { FirstPicture } from '@yingyun/shared/contract/routes';
+import { frameAttributes, previewReduce } from '@yingyun/shared/imaging/frame-attributes';
+import { framePyramid } from '@yingyun/shared/imaging/frame-pyramid';
+import { isPlainGrey } from '@yingyun/shared/imaging/plain-picture';
 import { openingLook } from '@yingyun/shared/imaging/series-look';
-import { readFrameBytes } from '../pipeline/read-stored-object';
 import type { ApiPorts } from './api-ports';
-import { firstPictureReduce, planFrames } from './plan-frames';
+import { readPlainPiece } from './plain-frames';
 import type { SeriesLayout, StudyLayout } from './study-layout';
 
 /** An answer that people wait for takes no more along than this. */
 const mostBytes = 32_768;
 
 /**
- * The coarse picture of the slice that a viewer opens with, from a film its caller may see. Null where the frames route would send that
- * slice in one record, where its coarse part is large, and where it can't be read: the frames route is asked next, and says why.
+ * The coarse picture of the slice that a viewer opens with, from a film its caller may see, in plain samples: a phone draws them before
+ * its decoder is there. Null where the slice is no plain grey, has no coarse picture or a large one, and where it can't be read: the
+ * frames route is asked next, and says why.
  */
 export async function firstPicture(
-  ports: Pick<ApiPorts, 'objects' | 'sealer' | 'keys'>,
+  ports: Pick<ApiPorts, 'objects' | 'sealer' | 'keys' | 'transcoder'>,
   layout: StudyLayout,
 ): Promise<FirstPicture | null> {
   const series = largest(layout.series);
   if (series === undefined) return null;
   const { seriesInstanceUid } = series.manifest;
   const { frame } = openingLook(series.manifest);
-  const bands = series.frames.map((one) => one.bands);
-  const [first, rest] = planFrames(bands, { from: frame, count: 1, reduce: 0, limit: mostBytes }).pieces;
   const location = series.frames[frame];
-  if (first === undefined || rest === undefined || location === undefined || first.length > mostBytes) return null;
+  if (location === undefined) return null;
+  const attributes = frameAttributes(series.manifest, series.manifest.frames[frame] ?? {});
+  const reduce = previewReduce(attributes, location);
+  if (!isPlainGrey(attributes) || reduce === 0) return null;
+  let from = 0;
+  let length = 0;
+  for (const level of framePyramid(attributes, location).levels) {
+    if (level.reduce > reduce) from += level.bytes;
+    else if (level.reduce === reduce) length = level.bytes;
+  }
+  if (length === 0 || length > mostBytes) return null;
   try {
-    const bytes = await readFrameBytes(ports, location.object, location.offset, first.length);
-    return { seriesInstanceUid, frame, reduce: firstPictureReduce, base64: Buffer.from(bytes).toString('base64') };
+    const deflated = await readPlainPiece(ports, series, location, { frame, from, length });
+    const base64 = inflateSync(deflated, { maxOutputLength: mostBytes }).toString('base64');
+    return { seriesInstanceUid, frame, reduce, base64 };
   } catch {
     return null; // an opened share without a picture is worth more than none
   }

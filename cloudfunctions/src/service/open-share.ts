@@ -28,6 +28,7 @@ type Ports = Pick<
   | 'objects'
   | 'sealer'
   | 'keys'
+  | 'transcoder'
 >;
 type Found = NonNullable<Awaited<ReturnType<typeof findShareByToken>>>;
 

@@ -24,6 +24,12 @@ export interface SeedOptions {
   readonly slices?: number;
   /** Bytes of one slice; bands lie at a sixteenth, a quarter and the whole. */
   readonly sliceBytes?: number;
+  /** A frame that decodes, for every slice, instead of bytes that look random. */
+  readonly stored?: {
+    readonly encoded: Uint8Array;
+    readonly bands: readonly number[];
+    readonly attributes: FrameAttributes;
+  };
   readonly reportStatus?: 'preliminary' | 'approved' | 'amended' | 'withdrawn';
   readonly state?: 'waiting' | 'published' | 'held' | 'withdrawn';
   readonly sortAt?: Date;
@@ -76,7 +82,7 @@ export async function seedFilm(ports: SeedPorts, options: SeedOptions): Promise<
   const objectKeys: string[] = [];
   // Stored in the reverse of display order, so that the order has to be worked out.
   for (let slice = slices - 1; slice >= 0; slice--) {
-    const bytes = sliceBytes(`${studyId} ${slice}`, options.sliceBytes ?? 40_000);
+    const bytes = options.stored?.encoded ?? sliceBytes(`${studyId} ${slice}`, options.sliceBytes ?? 40_000);
     frames.unshift(bytes);
     objectKeys.unshift(
       await seedInstance(ports, {
@@ -86,6 +92,7 @@ export async function seedFilm(ports: SeedPorts, options: SeedOptions): Promise<
         studyInstanceUid,
         slice,
         bytes,
+        stored: options.stored,
         journalSequence: await nextSequence(ports),
       }),
     );
@@ -148,11 +155,12 @@ interface SeedInstance {
   readonly studyInstanceUid: string;
   readonly slice: number;
   readonly bytes: Uint8Array;
+  readonly stored: SeedOptions['stored'];
   readonly journalSequence: number;
 }
 
 async function seedInstance(ports: SeedPorts, one: SeedInstance): Promise<string> {
-  const { hospitalId, studyId, seriesId, studyInstanceUid, slice, bytes, journalSequence } = one;
+  const { hospitalId, studyId, seriesId, studyInstanceUid, slice, bytes, stored, journalSequence } = one;
   const header = 300;
   const plain = new Uint8Array(header + bytes.length);
   plain.set(bytes, header);
@@ -168,8 +176,8 @@ async function seedInstance(ports: SeedPorts, one: SeedInstance): Promise<string
   const id = ports.random.uuid();
   const now = ports.clock.now();
   const view: StoredInstance = {
-    common: attributes(sopInstanceUid, slice),
-    frames: [{ offset: header, bands: bandsOf(bytes.length) }],
+    common: stored === undefined ? attributes(sopInstanceUid, slice) : { ...stored.attributes, sopInstanceUid },
+    frames: [{ offset: header, bands: stored?.bands ?? bandsOf(bytes.length) }],
     frameTimeMs: null,
     withoutImage: '',
   };

@@ -14,6 +14,7 @@ import { makeMeasureDoor } from './measure-door';
 import { makeObjectsList } from './objects-list';
 import { decoders, type PreparedViewer, prepareShared, prepareViewer } from './prepare-viewer';
 import { makeSeriesStrip } from './series-strip';
+import { showPlain } from './show-plain';
 import { makeSliceBar } from './slice-bar';
 import { connectInput } from './stage-input';
 import { makeOverlay } from './stage-overlay';
@@ -108,6 +109,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     fetchOverlay === undefined
       ? null
       : new OverlayShelf((request) => fetchOverlay(request, ending.signal), requestDraw);
+  showPlain(loader, film, options.firstPicture);
   if (firstSeries >= 0) session.showSeries(firstSeries);
 
   const root = make('div', 'yv-root', container);

@@ -1,5 +1,6 @@
 import type { StructuredDocument } from '@yingyun/shared/contract/film-document';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
+import type { FirstPicture } from '@yingyun/shared/contract/routes';
 import type { VoiChoice } from '@yingyun/shared/imaging/default-window';
 import type { KeyAction, Tool } from '@yingyun/shared/imaging/gesture-actions';
 import type { MarkBook } from '@yingyun/shared/measure/mark-book';
@@ -9,6 +10,8 @@ import type { WindowChoice } from './window-choices';
 /** What a page gives the viewer, and what it gets back. `mount-viewer.ts` implements it. */
 export interface ViewerOptions {
   readonly manifest: FilmManifest;
+  /** What came along with the manifest to look at first. */
+  readonly firstPicture?: FirstPicture | null;
   /** Series to begin with; default: the one with most frames. */
   readonly seriesInstanceUid?: string;
   /** Asks for one batch. Hands over body chunks as they arrive; resolves at the end of the body, rejects with `FramesRefused`. */

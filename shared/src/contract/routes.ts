@@ -116,16 +116,16 @@ export interface ShareAccess {
 export interface OpenedShare extends ShareAccess {
   /** Null where it couldn't be read just now: `sharedFilm` then says why. */
   readonly film: FilmManifest | null;
-  /** Null where the first slice is small, or has no coarse picture, or couldn't be read just now. */
+  /** Null where the first slice isn't plain grey, or has no coarse picture, or a large one, or couldn't be read just now. */
   readonly firstPicture: FirstPicture | null;
 }
 
-/** The first record of what `sharedFrames` would answer for the slice a viewer opens with: one round trip less before the first image. */
+/** The coarse picture of the slice a viewer opens with, in plain samples: shown before the first frames are asked for, and without a decoder. */
 export interface FirstPicture {
   readonly seriesInstanceUid: string;
   readonly frame: number;
-  /** The bytes hold the frame up to here, from its first one on. */
   readonly reduce: number;
+  /** The samples of that level of the frame's pyramid (imaging/frame-pyramid.ts). Its attributes are the manifest's: such frames are grey, without tables. */
   readonly base64: string;
 }
 

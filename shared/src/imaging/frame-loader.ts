@@ -96,6 +96,11 @@ export class FrameLoader {
     } else this.aimAndPump();
   }
 
+  /** A picture from elsewhere, to look at until the first one of the frame is decoded. Before the first `focus`. */
+  seed(key: FrameKey, frame: DecodedFrame): void {
+    this.cache.put(key, frame, key);
+  }
+
   /** The best picture of a frame right now. */
   frame(key: FrameKey): DecodedFrame | null {
     return this.cache.get(key);
@@ -167,13 +172,14 @@ export class FrameLoader {
    * previews not the slice; sharpening around the eye waits for the slice.
    */
   private pumpBackground(): void {
+    const mayRunBeside = this.store.heldCount(this.focused.series) > 1;
+    if (this.focusLane.query !== undefined && !mayRunBeside) return;
     const query = this.plan.backgroundQuery(this.focused);
     if (query === null) {
       this.backgroundLane.forgive();
       return;
     }
-    const mayRunBeside = query.reduce > 0 && this.store.heldCount(this.focused.series) > 1;
-    if (this.focusLane.query === undefined || mayRunBeside) this.backgroundLane.start(query);
+    if (this.focusLane.query === undefined || query.reduce > 0) this.backgroundLane.start(query);
   }
 
   private received(seriesUid: string, frame: number, from: number, bytes: Uint8Array): boolean {
@@ -194,7 +200,7 @@ export class FrameLoader {
   }
 
   private pumpDecoding(): void {
-    if (this.isOver || this.decoding.size >= this.platform.decoderCount) return;
+    if (this.isOver || this.store.totalBytes === 0 || this.decoding.size >= this.platform.decoderCount) return;
     for (const key of this.wantedDecodings()) {
       this.startDecoding(key);
       if (this.decoding.size >= this.platform.decoderCount) return;

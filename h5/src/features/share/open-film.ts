@@ -85,7 +85,11 @@ export function openFilm(
       const mounted = await mountViewer(viewerBox, {
         manifest,
         firstPicture,
-        fetchFrames: framesFetcher({ route: { name: 'sharedFrames' }, token: kept.token, onChanged: () => void load() }),
+        fetchFrames: framesFetcher({
+          route: { name: 'sharedFrames' },
+          token: kept.token,
+          onChanged: () => void load(),
+        }),
         ...documentFetchers({ film: { via: 'share' }, token: kept.token }),
         onAccessLost: () => lose('unavailable'),
         onFirstImage: () => setTimeout(onFirstImage), // after this frame is on the screen
