@@ -206,6 +206,37 @@ describe('the workstation', () => {
     await close();
   });
 
+  it('scrolls viewports in step while they are linked, each for itself otherwise', async () => {
+    const { page, faults, close } = await openExam();
+    await page.getByRole('button', { name: '双窗' }).click();
+    await sharp(page, 2);
+    const shows = (index: number, at: string) => viewport(page, index).getByText(`图像 ${at}`).waitFor();
+    const wheel = async (index: number, notches: number) => {
+      await viewport(page, index).locator('.yv-stage').hover();
+      for (let i = 0; i < Math.abs(notches); i++) await page.mouse.wheel(0, Math.sign(notches) * 120);
+    };
+    await shows(1, '13 / 24');
+    await shows(2, '11 / 20');
+    await page.getByRole('button', { name: '联动' }).click();
+    await wheel(1, 1);
+    // By place: the 14th of both lies at 65 mm, whatever stood there before.
+    await shows(1, '14 / 24');
+    await shows(2, '14 / 20');
+    await wheel(1, 8);
+    await shows(1, '22 / 24');
+    await shows(2, '20 / 20');
+    await wheel(2, -3);
+    await shows(2, '17 / 20');
+    await shows(1, '17 / 24');
+    await host.screenshot(page, 'workstation-linked-1440');
+    await page.getByRole('button', { name: '联动', pressed: true }).click();
+    await wheel(1, 1);
+    await shows(1, '18 / 24');
+    await shows(2, '17 / 20');
+    expect(faults).toEqual([]);
+    await close();
+  });
+
   it('lays out one, two and four, fills them with the next series, enlarges one on a double click', async () => {
     const { page, faults, close } = await openExam();
     await page.getByRole('button', { name: '四窗' }).click();

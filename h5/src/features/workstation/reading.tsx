@@ -12,6 +12,7 @@ import { ToolBar } from './tool-bar';
 import type { OpenFilm } from './use-film';
 import type { WorkstationRoute } from './use-route';
 import { useScreen } from './use-screen';
+import { useScrollLink } from './use-scroll-link';
 import { useShortcuts } from './use-shortcuts';
 import { useThumbnails } from './use-thumbnails';
 import type { ViewerKit } from './use-viewer-kit';
@@ -54,6 +55,7 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
   const [tab, setTab] = useState<Tab>('report');
   const [volumeOf, setVolumeOf] = useState<Placed>();
   const handles = useRef(new Map<number, ViewerHandle>());
+  const scrolling = useScrollLink(films, handles);
   const related = useRelated(api, filmId);
   const mainPictures = useThumbnails(kit, main, hasFirstImage);
   const besidePictures = useThumbnails(kit, beside, hasFirstImage);
@@ -119,6 +121,8 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
           handles.current.get(viewports.active)?.setShowsOverlays(states[viewports.active]?.showsOverlays !== true)
         }
         onLayout={choose}
+        isLinked={scrolling.isOn}
+        onLink={() => scrolling.setOn(!scrolling.isOn)}
       >
         <VolumeButton
           isOff={(states[viewports.active]?.frameCount ?? 0) < 2}
@@ -147,7 +151,10 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
               tool={tool}
               showsInfo={showsInfo}
               onActivate={(at) => setViewports((old) => withActive(old, at))}
-              onState={(at, state) => setStates((old) => (isEqual(old[at], state) ? old : { ...old, [at]: state }))}
+              onState={(at, state) => {
+                scrolling.shows(at, state);
+                setStates((old) => (isEqual(old[at], state) ? old : { ...old, [at]: state }));
+              }}
               onHandle={(at, handle) =>
                 handle === undefined ? handles.current.delete(at) : handles.current.set(at, handle)
               }

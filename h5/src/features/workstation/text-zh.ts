@@ -81,6 +81,8 @@ export const text = {
   layout: '布局',
   layouts: { 1: '单窗', 2: '双窗', 4: '四窗' },
   tools: '影像工具',
+  link: '联动',
+  linkHint: '各窗口同步翻页：同一坐标系按位置，否则按幅数',
   seriesRail: '序列',
   series: (number: number | null, description: string, count: number) =>
     `序列 ${number ?? '–'} ${description}，${count} 幅`,

@@ -30,6 +30,9 @@ interface ToolBarProps {
   readonly onInfo: () => void;
   readonly onOverlays: () => void;
   readonly onLayout: (layout: Layout) => void;
+  /** Viewports scroll in step. */
+  readonly isLinked: boolean;
+  readonly onLink: () => void;
   /** Further ways to look at the series. */
   readonly children?: ReactNode;
 }
@@ -56,6 +59,17 @@ export function ToolBar(props: ToolBarProps) {
               <span>{text.layouts[one]}</span>
             </button>
           ))}
+          <button
+            className="tool"
+            type="button"
+            title={text.linkHint}
+            aria-pressed={props.isLinked}
+            disabled={layout === 1}
+            onClick={props.onLink}
+          >
+            <Icon path={linkIcon} />
+            <span>{text.link}</span>
+          </button>
         </div>
       )}
       <div className="tool-group">
@@ -98,6 +112,8 @@ const layoutIcons: Readonly<Record<Layout, string>> = {
   2: 'M4 5h16v14H4zM12 5v14',
   4: 'M4 5h16v14H4zM12 5v14M4 12h16',
 };
+
+const linkIcon = 'M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5';
 
 export function Icon({ path }: { readonly path: string }) {
   return (
