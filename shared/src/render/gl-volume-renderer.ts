@@ -52,6 +52,8 @@ export class GlVolumeRenderer implements VolumeRenderer {
   private heldTexture: object | null = null;
   private corners: object | null = null;
   private readonly dirty = new Set<number>();
+  /** One a slice: 1 where the texture has anything of it. */
+  private held = new Uint8Array(0);
   private isHeldStale = true;
   private readonly sampler: VolumeSampler;
 
@@ -69,7 +71,6 @@ export class GlVolumeRenderer implements VolumeRenderer {
 
   touch(slice: number): void {
     this.dirty.add(slice);
-    this.isHeldStale = true;
   }
 
   restore(): void {
@@ -91,6 +92,7 @@ export class GlVolumeRenderer implements VolumeRenderer {
     this.texture = this.newTexture(gl.TEXTURE_3D);
     gl.texStorage3D(gl.TEXTURE_3D, 1, this.layout().internal, volume.columns, volume.rows, volume.slices);
     if (gl.getError() !== gl.NO_ERROR) throw new Error('no room for the volume');
+    this.held = new Uint8Array(volume.slices);
     this.isHeldStale = true;
     volume.sliceReduce.forEach((held, slice) => {
       if (held !== noSlice) this.dirty.add(slice);
@@ -105,7 +107,7 @@ export class GlVolumeRenderer implements VolumeRenderer {
     gl.viewport(0, 0, canvas.width, canvas.height);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.SCISSOR_TEST);
-    const hasHoles = volume.padding !== null || volume.sliceReduce.includes(noSlice) || this.dirty.size > 0;
+    const hasHoles = volume.padding !== null || this.held.includes(0);
     const { program, at } = this.program(hasHoles);
     gl.useProgram(program);
     gl.activeTexture(gl.TEXTURE0);
@@ -173,17 +175,14 @@ export class GlVolumeRenderer implements VolumeRenderer {
       gl.texSubImage3D(gl.TEXTURE_3D, 0, 0, 0, slice, columns, rows, 1, format, type, texels);
       room -= texels.byteLength;
       this.dirty.delete(slice);
-      this.isHeldStale = true;
+      if (this.held[slice] === 0) this.isHeldStale = true;
+      this.held[slice] = 1;
     }
     if (!this.isHeldStale) return;
     this.isHeldStale = false;
-    // A slice that waits still shows what the texture had of it; one that never came there is no slice yet.
-    const held = Uint8Array.from(volume.sliceReduce, (reduce, slice) =>
-      reduce === noSlice || this.dirty.has(slice) ? 0 : 1,
-    );
     gl.activeTexture(gl.TEXTURE0 + 1);
     gl.bindTexture(gl.TEXTURE_2D, this.heldTexture);
-    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8UI, held.length, 1, 0, gl.RED_INTEGER, gl.UNSIGNED_BYTE, held);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.R8UI, volume.slices, 1, 0, gl.RED_INTEGER, gl.UNSIGNED_BYTE, this.held);
   }
 
   private layout(): { readonly internal: number; readonly format: number; readonly type: number } {

@@ -24,35 +24,65 @@ export function fillSlice(volume: Volume, slice: number, frame: GreyFrame, resca
   return true;
 }
 
-/** Bilinear between the coarse samples; beyond the last, and beside padding, the nearest. */
+/** Bilinear between the coarse samples; beyond the last, the nearest. */
 function spread(frame: GreyFrame, reduce: number, out: VolumeSamples, columns: number, rows: number): void {
-  const { pixels, padding } = frame;
+  if (frame.padding !== null) return spreadBesidePadding(frame, frame.padding, reduce, out, columns, rows);
+  const { pixels } = frame;
+  const step = 2 ** (reduce - frame.reduce);
+  const rounding = out instanceof Float32Array ? 0 : 0.5;
+  const last = frame.columns - 1;
+  // One coarse row between two of them, then along it: a row's mixing is shared by all its pixels.
+  const between = new Float64Array(frame.columns);
+  for (let y = 0, to = 0; y < rows; y++) {
+    const v = Math.min(frame.rows - 1, y * step);
+    const upper = Math.floor(v) * frame.columns;
+    const lower = Math.min(frame.rows - 1, Math.floor(v) + 1) * frame.columns;
+    const fv = v - Math.floor(v);
+    for (let c = 0; c <= last; c++) {
+      const a = pixels[upper + c] as number; // inside the frame
+      between[c] = a + ((pixels[lower + c] as number) - a) * fv; // inside the frame
+    }
+    for (let x = 0; x < columns; x++, to++) {
+      const u = x * step;
+      const left = u < last ? Math.floor(u) : last;
+      const a = between[left] as number; // clamped to the row
+      const value = left === last ? a : a + ((between[left + 1] as number) - a) * (u - left); // before the last
+      out[to] = rounding === 0 ? value : Math.floor(value + rounding);
+    }
+  }
+}
+
+/** The same where some samples are padding: there the nearest stands for all. */
+function spreadBesidePadding(
+  frame: GreyFrame,
+  padding: PaddingRange,
+  reduce: number,
+  out: VolumeSamples,
+  columns: number,
+  rows: number,
+): void {
+  const { pixels } = frame;
   const step = 2 ** (reduce - frame.reduce);
   const isWhole = !(out instanceof Float32Array);
-  const lastColumn = frame.columns - 1;
   for (let y = 0, to = 0; y < rows; y++) {
     const v = Math.min(frame.rows - 1, y * step);
     const upper = Math.floor(v) * frame.columns;
     const lower = Math.min(frame.rows - 1, Math.floor(v) + 1) * frame.columns;
     const fv = v - Math.floor(v);
     for (let x = 0; x < columns; x++, to++) {
-      const u = Math.min(lastColumn, x * step);
+      const u = Math.min(frame.columns - 1, x * step);
       const left = Math.floor(u);
-      const right = Math.min(lastColumn, left + 1);
+      const right = Math.min(frame.columns - 1, left + 1);
       const fu = u - left;
       const [a, b] = [pixels[upper + left] as number, pixels[upper + right] as number]; // clamped to the frame
       const [c, d] = [pixels[lower + left] as number, pixels[lower + right] as number]; // clamped to the frame
-      const value = hasPadding(padding, a, b, c, d)
+      const hasPadding = [a, b, c, d].some((value) => isPadding(value, padding));
+      const value = hasPadding
         ? (pixels[(fv < 0.5 ? upper : lower) + (fu < 0.5 ? left : right)] as number) // clamped to the frame
         : (a * (1 - fu) + b * fu) * (1 - fv) + (c * (1 - fu) + d * fu) * fv;
       out[to] = isWhole ? Math.round(value) : value;
     }
   }
-}
-
-function hasPadding(padding: PaddingRange | null, a: number, b: number, c: number, d: number): boolean {
-  if (padding === null) return false;
-  return isPadding(a, padding) || isPadding(b, padding) || isPadding(c, padding) || isPadding(d, padding);
 }
 
 /** Frames without resolutions of their own (JPEG, raw), for a coarse grid: halved with the low-pass ¼ ½ ¼ over even pixels. */

@@ -93,6 +93,14 @@ describe('loading a volume', () => {
     expect(server.queries[2]).toMatchObject({ reduce: 0, from: 3 });
   });
 
+  it('shows a preview of every slice before it decodes any to the end, on the fastest line', async () => {
+    const { volume, server } = load();
+    await server.answerAll();
+    const firstSharp = decoded.findIndex(({ reduce }) => reduce === 0);
+    expect(new Set(decoded.slice(0, firstSharp).map(({ frame }) => frame)).size).toBe(40);
+    expect(isDiagnostic(volume)).toBe(true);
+  });
+
   it('holds half the columns and rows on a small device, never asks for more, and is never diagnostic', async () => {
     const { volume, server } = load({ reduce: 1 });
     await server.answerAll();

@@ -145,20 +145,27 @@ export class VolumeLoader {
       if (frame === undefined) return;
       this.waiting.delete(frame);
       const held = this.store.reduceOf(key(frame));
-      const reduce = Math.max(held ?? 0, Math.min(this.volume.reduce, this.store.preview(key(frame))));
+      const preview = this.store.preview(key(frame));
+      // A slice of which nothing is there shows its preview first, even where the line was faster than that: it costs next to nothing.
+      const reduce = Math.max(held ?? 0, this.isEmpty(frame) ? preview : Math.min(this.volume.reduce, preview));
+      if (held !== null && held < reduce && reduce > this.volume.reduce) this.waiting.add(frame);
       const bytes = held === null ? null : this.store.bytesFor(key(frame), reduce);
       if (bytes !== null) this.decode(frame, bytes, reduce);
     }
   }
 
-  /** Nearest to the eye first. */
+  /** Slices of which nothing is there before all others, nearest to the eye first. */
   private nextWaiting(): number | undefined {
+    const rank = (frame: number): number => Math.abs(frame - this.focused) + (this.isEmpty(frame) ? 0 : 1_048_576);
     let best: number | undefined;
     for (const frame of this.waiting) {
-      if (this.decoding.has(frame)) continue;
-      if (best === undefined || Math.abs(frame - this.focused) < Math.abs(best - this.focused)) best = frame;
+      if (!this.decoding.has(frame) && (best === undefined || rank(frame) < rank(best))) best = frame;
     }
     return best;
+  }
+
+  private isEmpty(frame: number): boolean {
+    return this.volume.sliceReduce[this.sliceOf.get(frame) ?? 0] === noSlice;
   }
 
   private decode(frame: number, bytes: Uint8Array, reduce: number): void {
