@@ -94,7 +94,11 @@ const series = (
     seriesInstanceUid: `${first.seriesInstanceUid}.${tail}`,
     seriesNumber,
     description,
-    common: { ...first.common, frameOfReferenceUid: '1.2.826.0.1.3680043.10.1338.9', ...(voi === undefined ? {} : { voi }) },
+    common: {
+      ...first.common,
+      frameOfReferenceUid: '1.2.826.0.1.3680043.10.1338.9',
+      ...(voi === undefined ? {} : { voi }),
+    },
     frames: first.frames
       .slice(0, count)
       .map((frame) => ({ ...frame, sopInstanceUid: `${frame.sopInstanceUid}.${tail}` })),

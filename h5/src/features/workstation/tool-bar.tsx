@@ -113,7 +113,8 @@ const layoutIcons: Readonly<Record<Layout, string>> = {
   4: 'M4 5h16v14H4zM12 5v14M4 12h16',
 };
 
-const linkIcon = 'M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5';
+const linkIcon =
+  'M10 14a4 4 0 0 0 6 .4l3-3a4 4 0 0 0-5.7-5.7l-1.5 1.5M14 10a4 4 0 0 0-6-.4l-3 3a4 4 0 0 0 5.7 5.7l1.5-1.5';
 
 export function Icon({ path }: { readonly path: string }) {
   return (
