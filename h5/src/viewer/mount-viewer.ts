@@ -108,7 +108,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   const overlays =
     fetchOverlay === undefined
       ? null
-      : new OverlayShelf((request) => fetchOverlay(request, ending.signal), requestDraw);
+      : new OverlayShelf((request) => fetchOverlay(request, ending.signal), requestDraw, browserClock.after);
   showPlain(loader, film, options.firstPicture);
   if (firstSeries >= 0) session.showSeries(firstSeries);
 
@@ -175,7 +175,9 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   function showWords(): void {
     const { series, frame } = session.key;
     const damage = session.picture === null ? damaged.get(`${series}/${frame}`) : undefined;
-    overlay.setNotice(isStalled ? text.stalled : damage === undefined ? '' : damageWords(damage));
+    const isIncomplete = session.showsOverlays && overlays?.isIncomplete(session.attributes) === true;
+    const flaw = isIncomplete ? text.overlaysMissing : '';
+    overlay.setNotice(isStalled ? text.stalled : damage === undefined ? flaw : damageWords(damage));
     overlay.update();
     measure.update();
     overlay.setVerdict(verdictOf(session.series));

@@ -44,6 +44,7 @@ export const text = {
   preview: (denominator: number) => `预览 1/${denominator}`,
   loading: '加载中…',
   stalled: '网络不稳定，正在重试…',
+  overlaysMissing: '叠加层没有取到，此处未显示',
   damaged: {
     'image-damaged': '此幅图像数据已损坏，无法显示。其余图像不受影响。',
     'dicom-unsupported': '此幅图像的编码方式暂不支持显示，原始数据已完整保存。',

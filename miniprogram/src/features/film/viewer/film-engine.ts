@@ -30,7 +30,7 @@ export interface ViewFacts {
   readonly reduce: number | null;
   /** The picture was made for phones from data they can't decode. */
   readonly isDerived: boolean;
-  readonly state: 'fine' | 'stalled' | 'damaged' | 'unsupported';
+  readonly state: 'fine' | 'stalled' | 'damaged' | 'unsupported' | 'overlays-missing';
   readonly progress: LoadedProgress;
 }
 
@@ -97,7 +97,11 @@ export class FilmEngine {
         },
       },
     );
-    this.overlays = new OverlayShelf(options.fetchPlane, () => this.requestDraw());
+    this.overlays = new OverlayShelf(
+      options.fetchPlane,
+      () => this.requestDraw(),
+      (ms, run) => options.clock.after(ms, run),
+    );
     this.session = new ViewerSession(film, this.loader, () => this.requestDraw());
     let marks = 0;
     const book = new MarkBook();
@@ -187,7 +191,9 @@ export class FilmEngine {
           ? 'damaged'
           : this.isStalled
             ? 'stalled'
-            : 'fine';
+            : session.showsOverlays && this.overlays.isIncomplete(session.attributes)
+              ? 'overlays-missing'
+              : 'fine';
     this.options.onFacts({
       series,
       frame,

@@ -41,6 +41,7 @@ export const text = {
   derived: '为手机转换的图像，原始数据完整保存',
   loading: '图像加载中…',
   stalled: '网络不稳定，正在重试…',
+  'overlays-missing': '叠加层没有取到，此处未显示',
   damaged: '此幅图像无法显示',
   unsupported: '这台手机不能显示此类图像，请用电脑或其他手机查看',
   seriesWithoutImage: '此序列没有可显示的图像',
