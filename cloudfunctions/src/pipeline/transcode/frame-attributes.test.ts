@@ -1,5 +1,7 @@
 import type { DataSet, DicomElement } from '@yingyun/shared/dicom/data-set';
 import { imagePixelOf } from '@yingyun/shared/dicom/image-pixel';
+import { problem } from '@yingyun/shared/domain/problem';
+import { modalityFrame } from '@yingyun/shared/imaging/lookup-table';
 import { describe, expect, it } from 'vitest';
 import { corpusBytes, parsed, solved, testData, textOf } from '../../testing/corpus';
 import { attributesOf, type InstanceAttributes } from './frame-attributes';
@@ -133,6 +135,54 @@ describe('the palette (PS3.3 C.7.6.3.1.5, C.7.9.2)', () => {
     ).toBeNull();
     const endless = channels([4, 0, 16], (channel) => element(0x00281221 + channel, 'OW', [0, 1, 7, 1, 65_535, 9]));
     expect(rgb(endless)).toHaveLength(12);
+  });
+});
+
+describe('a modality LUT over a scaled rendition (PS3.3 C.11.1)', () => {
+  const entries = Array.from({ length: 200 }, (_, i) => 3000 - i * 7);
+  const table = set(
+    element(0x00280103, 'US', [1]),
+    element(0x00280002, 'US', [1]),
+    element(0x00280004, 'CS', 'MONOCHROME2 '),
+    element(0x00280010, 'US', [1]),
+    element(0x00280011, 'US', [1]),
+    element(0x00280100, 'US', [16]),
+    element(0x00280101, 'US', [16]),
+    element(0x00281050, 'DS', '2500'),
+    element(0x00281051, 'DS', '600 '),
+    element(0x00283000, 'SQ', [set(element(0x00283002, 'US', [200, -100, 16]), element(0x00283006, 'OW', entries))]),
+    element(0x7fe00010, 'OW', [0]),
+  );
+  const plain = { ...solved(imagePixelOf(table) ?? problem('dicom-malformed')), isSigned: false };
+
+  it.each([
+    { slope: 1, intercept: -40_000 },
+    { slope: 1, intercept: -37 },
+    { slope: 3, intercept: -5000 },
+    { slope: 0.5, intercept: -90 },
+  ])('gives the value of the stored one, and keeps the windows: %o', (scale) => {
+    const form = { codec: 'raw', photometricInterpretation: 'MONOCHROME2', rendition: 'derived', scale } as const;
+    const { common } = attributesOf(table, plain, form, ascii);
+    expect(common).toMatchObject({ rescaleSlope: 1, rescaleIntercept: 0, voi: [{ center: 2500, width: 600 }] });
+    if (common.modalityLut === null) throw new Error('no table');
+    // Below, at and above both ends of the table, as far as the rendition holds such values.
+    const stored = [-45_000, -101, -100, -99, -50, 0, 50, 98, 99, 100, 20_000];
+    const shown = stored
+      .map((value) => ({ value, sample: Math.round((value - scale.intercept) / scale.slope) }))
+      .filter(({ sample }) => sample >= 0 && sample <= 0xffff);
+    const size = { rows: 1, columns: shown.length, reduce: 0 };
+    const frame = modalityFrame(
+      Uint16Array.from(shown, ({ sample }) => sample),
+      size,
+      common.modalityLut,
+      null,
+    );
+    const truth = shown.map(({ sample }) => {
+      const value = Math.round(sample * scale.slope + scale.intercept);
+      return entries[Math.min(199, Math.max(0, value + 100))];
+    });
+    expect(shown.length).toBeGreaterThan(5);
+    expect([...frame.pixels]).toEqual(truth);
   });
 });
 

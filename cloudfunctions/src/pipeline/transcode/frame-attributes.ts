@@ -3,7 +3,7 @@ import type { TextOf } from '@yingyun/shared/dicom/character-set';
 import { type DataSet, find, itemsOf } from '@yingyun/shared/dicom/data-set';
 import type { ImagePixel } from '@yingyun/shared/dicom/image-pixel';
 import { codeValue, numberValue, numberValues } from '@yingyun/shared/dicom/values';
-import { modalityLutOf, voiLutsOf } from './lookup-tables';
+import { modalityLutOf, overRendition, voiLutsOf } from './lookup-tables';
 import { paletteOf } from './palette';
 import { pixelSpacingOf } from './pixel-spacing';
 import { ultrasoundRegionsOf } from './ultrasound-regions';
@@ -65,7 +65,9 @@ export function attributesOf(dataSet: DataSet, image: ImagePixel, form: FrameFor
 
 function sharedAttributes(dataSet: DataSet, image: ImagePixel, form: FrameForm, textOf: TextOf): SharedAttributes {
   const isDerived = form.rendition === 'derived';
-  const modalityLut = modalityLutOf(dataSet, image.isSigned);
+  // A table is written for the stored values; those of a scaled rendition are unsigned, whatever the stored ones are.
+  const isStoredSigned = form.scale === undefined ? image.isSigned : numberValue(dataSet, 0x00280103) === 1;
+  const modalityLut = modalityLutOf(dataSet, isStoredSigned);
   const intercept = numberValue(dataSet, 0x00281052) ?? 0;
   const isInputSigned = modalityLut === null && (image.isSigned || intercept < 0);
   // PS3.3 C.7.6.23: a supplemental palette colours values from its first on; what lies below stays grey.
@@ -74,7 +76,8 @@ function sharedAttributes(dataSet: DataSet, image: ImagePixel, form: FrameForm, 
     (!isDerived && image.samplesPerPixel === 1 && /^(COLOR|MIXED)$/.test(codeValue(dataSet, 0x00089205)));
   const palette = isPaletteUsed ? paletteOf(dataSet, image.isSigned) : null;
   return {
-    modalityLut: form.scale === undefined ? modalityLut : null,
+    modalityLut:
+      modalityLut === null || form.scale === undefined ? modalityLut : overRendition(modalityLut, form.scale),
     voiLuts: voiLutsOf(dataSet, isInputSigned, textOf),
     palette: palette === null ? null : { first: palette.first, rgbBase64: Buffer.from(palette.rgb).toString('base64') },
     ultrasoundRegions: ultrasoundRegionsOf(dataSet),

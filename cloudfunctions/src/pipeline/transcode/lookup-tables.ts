@@ -10,6 +10,25 @@ export function modalityLutOf(dataSet: DataSet, isSigned: boolean): FrameAttribu
 }
 
 /**
+ * The same table over the 16-bit values of a rendition, where value × slope + intercept is the stored value that the table is written for.
+ */
+export function overRendition(
+  table: LookupTable,
+  scale: { readonly slope: number; readonly intercept: number },
+): LookupTable {
+  const bytes = Buffer.from(table.entriesBase64, 'base64');
+  const last = bytes.length / 2 - 1;
+  const valueOf = (stored: number) => Math.min(0xffff, Math.max(0, (stored - scale.intercept) / scale.slope));
+  const first = Math.floor(valueOf(table.first));
+  const entries = new Uint16Array(Math.ceil(valueOf(table.first + last)) - first + 1);
+  for (let i = 0; i < entries.length; i++) {
+    const at = Math.round((first + i) * scale.slope + scale.intercept) - table.first;
+    entries[i] = bytes.readUInt16LE(2 * Math.min(last, Math.max(0, at)));
+  }
+  return { ...table, first, entriesBase64: Buffer.from(entries.buffer).toString('base64') };
+}
+
+/**
  * PS3.3 C.11.2.1.1: the items of the VOI LUT Sequence. `isInputSigned`: of the values after the modality transformation, which a LUT
  * descriptor may write as signed although its own VR says otherwise.
  */
