@@ -19,11 +19,14 @@ export const kindKeys: Readonly<Record<MarkKind, string>> = {
 };
 
 /** Before the page's own keys: Esc leaves a half drawn line, not the exam. Answers what disconnects. */
-export function connectKeys({ desk: deskOf, onClose }: Pick<PaletteOptions, 'desk' | 'onClose'>): () => void {
+export function connectKeys(
+  options: Pick<PaletteOptions, 'desk' | 'desks' | 'onClose'>,
+  take: (kind: MarkKind) => void,
+): () => void {
   const ending = new AbortController();
   const press = (event: KeyboardEvent): void => {
     const { target, key } = event;
-    const desk = deskOf();
+    const desk = options.desk();
     if (desk === undefined || event.altKey) return;
     if (target instanceof HTMLInputElement && target.type !== 'range') return;
     if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return;
@@ -33,11 +36,11 @@ export function connectKeys({ desk: deskOf, onClose }: Pick<PaletteOptions, 'des
         if (letter === 'y' || (letter === 'z' && event.shiftKey)) return () => desk.redo();
         return letter === 'z' ? () => desk.undo() : undefined;
       }
-      if (key === 'Escape') return () => desk.cancel() || onClose();
+      if (key === 'Escape') return () => desk.cancel() || options.onClose();
       if (key === 'Delete' || key === 'Backspace') return () => desk.removeSelected();
       if (key === 'Enter' && !(target instanceof HTMLButtonElement)) return () => desk.finish();
       const kind = (Object.keys(kindKeys) as MarkKind[]).find((one) => kindKeys[one] === letter); // its keys are the kinds
-      return kind === undefined ? undefined : () => desk.take(kind);
+      return kind === undefined ? undefined : () => take(kind);
     })();
     if (act === undefined) return;
     event.preventDefault();

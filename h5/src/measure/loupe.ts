@@ -13,8 +13,7 @@ const aboveFinger = 96;
  * there is no room above. Drawn from the pixels, not from the screen.
  */
 export function makeLoupe(stage: HTMLElement, session: ViewerSession) {
-  const box = make('div', 'ym-loupe', stage);
-  box.hidden = true;
+  const box = make('div', 'ym-loupe');
   box.setAttribute('aria-hidden', 'true');
   const canvas = make('canvas', '', box);
   const ratio = Math.min(2, window.devicePixelRatio || 1);
@@ -25,8 +24,8 @@ export function makeLoupe(stage: HTMLElement, session: ViewerSession) {
     makeSvg('path', { d: 'M-30 0H-5M5 0H30M0 -30V-5M0 5V30', class: name }, cross);
   return {
     update(point: ImageXy | null) {
-      box.hidden = point === null;
-      if (point === null) return;
+      if (point === null) return box.remove();
+      if (!box.isConnected) stage.append(box);
       const m = session.imageToCanvas();
       const at = toCanvas(m, point);
       const k = (magnification * ratio) / session.pixelRatio;

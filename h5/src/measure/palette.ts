@@ -1,4 +1,4 @@
-import { markKinds } from '@yingyun/shared/measure/mark';
+import { type MarkKind, markKinds } from '@yingyun/shared/measure/mark';
 import type { MeasureDesk } from '@yingyun/shared/measure/measure-desk';
 import { markNames } from '@yingyun/shared/measure/words-zh';
 import { make, makeSvg, setAttribute, setText } from '../viewer/dom';
@@ -10,6 +10,8 @@ import { text } from './text-zh';
 export interface PaletteOptions {
   /** Of the viewer that tools act on; undefined: none is there yet. */
   readonly desk: () => MeasureDesk | undefined;
+  /** All that have the same tool in hand; default: that one. */
+  readonly desks?: () => readonly MeasureDesk[];
   readonly onClose: () => void;
   /** Where a mark of another frame is looked at. */
   readonly onShow?: (sopInstanceUid: string, frameNumber: number) => void;
@@ -19,6 +21,12 @@ export interface MeasurePalette {
   readonly element: HTMLElement;
   update(): void;
   close(): void;
+}
+
+/** The same tool in every viewport: the next press may be in another. */
+export function takeInHand({ desk, desks }: Pick<PaletteOptions, 'desk' | 'desks'>, kind: MarkKind | null): void {
+  const one = desk();
+  for (const each of desks?.() ?? (one === undefined ? [] : [one])) each.take(kind);
 }
 
 /** Buttons for all that can be drawn and done, a line that says how, and the list. Its keys work on the whole page while it is open. */
@@ -51,10 +59,10 @@ export function mountPalette(options: PaletteOptions): MeasurePalette {
     return made;
   };
   const close = button('close', text.close, () => options.onClose());
-  const select = button('select', text.select, (desk) => desk.take(null));
+  const select = button('select', text.select, () => takeInHand(options, null));
   const kinds = markKinds.map((kind) => ({
     kind,
-    made: button(kind, markNames[kind], (desk) => desk.take(kind), kindKeys[kind].toUpperCase()),
+    made: button(kind, markNames[kind], () => takeInHand(options, kind), kindKeys[kind].toUpperCase()),
   }));
   const finish = button('finish', text.finish, (desk) => desk.finish(), 'Enter');
   const undo = button('undo', text.undo, (desk) => desk.undo(), 'Ctrl Z');
@@ -71,7 +79,7 @@ export function mountPalette(options: PaletteOptions): MeasurePalette {
     desk?.setReach(desk.reach === 'image' ? 'series' : 'image');
     update();
   });
-  const disconnect = connectKeys(options);
+  const disconnect = connectKeys(options, (kind) => takeInHand(options, kind));
 
   function update(): void {
     const desk = options.desk();

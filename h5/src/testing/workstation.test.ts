@@ -188,9 +188,10 @@ describe('the workstation', () => {
     const placed = await two.screenshot();
     await drag(page, two, [0, 0], [50, 30], 'middle');
     expect((await two.screenshot()).equals(placed)).toBe(false);
-    await page.getByRole('button', { name: '测长' }).click();
+    await page.getByRole('button', { name: '测量' }).click();
+    await page.getByRole('button', { name: '长度', pressed: true }).waitFor();
     await drag(page, two, [-40, 0], [40, 0], 'left');
-    await two.locator('.yv-label').filter({ hasText: 'mm' }).waitFor();
+    await two.locator('.ym-label').filter({ hasText: 'mm' }).waitFor();
     await host.screenshot(page, 'workstation-two-1440');
     await page.keyboard.press('i');
     await page.getByRole('button', { name: '反色', pressed: true }).waitFor();

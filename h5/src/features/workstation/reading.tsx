@@ -2,6 +2,7 @@ import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import type { KeyAction, Tool } from '@yingyun/shared/imaging/gesture-actions';
 import { useEffect, useRef, useState } from 'react';
 import { formatExamAt } from '../../lib/format-time';
+import { useMarkBooks, useMeasuring } from '../../measure/use-measuring';
 import type { StaffApi } from '../../staff/staff-session';
 import type { ViewerHandle, ViewerState } from '../../viewer/viewer-contract';
 import { RelatedPanel, useRelated } from './related-panel';
@@ -55,6 +56,14 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
   const [tab, setTab] = useState<Tab>('report');
   const [volumeOf, setVolumeOf] = useState<Placed>();
   const handles = useRef(new Map<number, ViewerHandle>());
+  const bookOf = useMarkBooks();
+  const measuring = useMeasuring({
+    tool,
+    active: viewports.active,
+    isReady: hasFirstImage,
+    bookOf,
+    onClose: () => setTool('scroll'),
+  });
   const scrolling = useScrollLink(films, handles);
   const related = useRelated(api, filmId);
   const mainPictures = useThumbnails(kit, main, hasFirstImage);
@@ -129,6 +138,7 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
           onPress={() => setVolumeOf(viewports.slots[viewports.active])}
         />
       </ToolBar>
+      <div ref={measuring.host} className="measure-host" />
       {screen !== 'phone' && (
         <nav className="rail scrolls" aria-label={text.seriesRail}>
           {rails}
@@ -155,9 +165,11 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
                 scrolling.shows(at, state);
                 setStates((old) => (isEqual(old[at], state) ? old : { ...old, [at]: state }));
               }}
-              onHandle={(at, handle) =>
-                handle === undefined ? handles.current.delete(at) : handles.current.set(at, handle)
-              }
+              onHandle={(at, handle) => {
+                if (handle === undefined) handles.current.delete(at);
+                else handles.current.set(at, handle);
+                measuring.mounted(at, handle, slot?.filmId);
+              }}
               onFirstImage={() => setHasFirstImage(true)}
               onDropped={(at, placed) => put(placed, at)}
               onEnlarge={(at) => {
