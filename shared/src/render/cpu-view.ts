@@ -3,6 +3,7 @@ import { isPadding } from '../imaging/pixel-padding';
 import { exactGreyOf } from '../imaging/render-frame';
 import type { Extent } from '../imaging/viewport';
 import { drawOverlay } from './cpu-overlay';
+import { drawUprightGrey, isUpright } from './cpu-upright';
 import { type Sampling, type Scene, samplingOf } from './scene';
 
 /**
@@ -16,6 +17,11 @@ export function renderView(scene: Scene, canvas: Extent): Uint8ClampedArray<Arra
   const { frame } = scene;
   if (frame === null) return out;
   const sampling = samplingOf(scene, frame);
+  if (frame.kind === 'grey' && isUpright(sampling)) {
+    drawUprightGrey(pixels, canvas, frame, sampling, exactGreyOf(scene.attributes, scene.look));
+    drawOverlay(out, scene, canvas);
+    return out;
+  }
   const pixelAt = frame.kind === 'grey' ? greyPixel(frame, scene, sampling) : colourPixel(frame, scene, sampling);
   const { toBuffer: m, left, top, right, bottom } = sampling;
   for (let y = 0, at = 0; y < canvas.height; y++) {
