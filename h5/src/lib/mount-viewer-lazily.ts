@@ -1,3 +1,4 @@
+import { prepareViewer } from '../viewer/prepare-viewer';
 import type { ViewerHandle, ViewerOptions } from '../viewer/viewer-contract';
 
 /** Loads the viewer (its own chunk) and mounts it. Rejects where the chunk can't be loaded or WebAssembly is missing. */
@@ -10,17 +11,17 @@ export async function mountViewerLazily(container: HTMLElement, options: ViewerO
 export type MountViewer = (container: HTMLElement, options: ViewerOptions) => Promise<ViewerHandle>;
 
 /**
- * Loads the viewer and starts its decoders while a person still types. `graphicsWarm` settles when WebGL is warm.
- * A failure shows up when the viewer is mounted.
+ * Starts the decoders and loads the viewer while a person still types; the decoders first, which don't need its code and take longest.
+ * `graphicsWarm` settles when WebGL is warm. A failure shows up when the viewer is mounted.
  */
 export function warmViewer(graphicsWarm: () => Promise<void>): MountViewer {
   let mountOnce: MountViewer | undefined;
+  const prepared = prepareViewer(graphicsWarm);
   // What is there already is used at once: asking for the module again would cost a turn of the event loop, in which the page is laid out.
-  const preparing = loadViewer().then(({ mountViewer, prepareViewer }) => {
-    const prepared = prepareViewer(graphicsWarm);
+  const preparing = loadViewer().then(({ mountViewer }) => {
     mountOnce = async (container, options) => mountViewer(container, options, { prepared });
   });
-  preparing.catch(() => undefined);
+  preparing.catch(() => prepared.pool.close());
   return async (container, options) => {
     if (mountOnce === undefined) await preparing.catch(() => undefined);
     const mount = mountOnce ?? mountViewerLazily;
