@@ -85,6 +85,15 @@ describe('the access token of an open film', () => {
     expect(onRefused).not.toHaveBeenCalled();
   });
 
+  it('is given up, off the line, when what the server promised is over, and no sooner', async () => {
+    const { onRefused, kept } = page(() => refusal(0));
+    await vi.advanceTimersByTimeAsync(9 * 60_000 + 55_000);
+    expect(onRefused).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(onRefused.mock.calls).toEqual([[true]]);
+    expect(kept.token()).toBe('');
+  });
+
   it('is known to have run out after a long rest, which is no revocation', async () => {
     const { onRefused, show } = page(() => refusal(401));
     show(false);

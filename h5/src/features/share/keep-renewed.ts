@@ -1,5 +1,6 @@
 import type { ApiResult } from '@yingyun/shared/contract/api-client';
 import type { ShareAccess } from '@yingyun/shared/contract/routes';
+import { heldUntilMs } from '@yingyun/shared/contract/share-hold';
 
 const shortestMs = 15_000;
 const longestMs = 45_000;
@@ -9,7 +10,7 @@ const calmMs = 3_000;
 export interface KeepRenewedOptions {
   readonly opened: ShareAccess;
   readonly renew: (token: string) => Promise<ApiResult<ShareAccess>>;
-  /** Whether a person can see the page; `onChange` calls back at every change and gives the way to stop. */
+  /** Whether a person can see the page; `onChange` calls back at every change, and when the line is back, and gives the way to stop. */
   readonly visibility: { isVisible(): boolean; onChange(listener: () => void): () => void };
   /**
    * The server refused to renew. Called once; nothing is renewed afterwards. The server answers alike for a token that ran out
@@ -23,7 +24,8 @@ export interface KeepRenewedOptions {
  * it run out; on coming back the first act is a renewal, so that a revoked film isn't looked at any longer.
  *
  * At most 45 seconds pass between renewals, whatever the clock of the phone says: that is also how a reader who loads nothing
- * learns of a revocation. A line that is cut, a busy server or a limit on requests is no refusal: it tries again.
+ * learns of a revocation. A line that is cut, a busy server or a limit on requests is no refusal: it tries again, until what the server
+ * last promised is over (`heldUntilMs`).
  */
 export function keepRenewed(options: KeepRenewedOptions): { token(): string; stop(): void } {
   let token = options.opened.accessToken;
@@ -32,6 +34,7 @@ export function keepRenewed(options: KeepRenewedOptions): { token(): string; sto
   let isRunning = true;
   let isRenewing = false;
   let grantedAt = Date.now();
+  let heldUntil = heldUntilMs(grantedAt, expiresAt);
 
   const schedule = (delayMs: number) => {
     clearTimeout(timer);
@@ -50,12 +53,13 @@ export function keepRenewed(options: KeepRenewedOptions): { token(): string; sto
       grantedAt = Date.now();
       token = result.value.accessToken;
       expiresAt = result.value.expiresAt;
-      schedule(delayUntilRenewal(result.value.expiresAt));
-    } else if (result.status === 0 || result.status === 429 || result.status >= 500) {
+      heldUntil = heldUntilMs(grantedAt, expiresAt);
+      schedule(delayUntilRenewal(expiresAt));
+    } else if (Date.now() < heldUntil && (result.status === 0 || result.status === 429 || result.status >= 500)) {
       schedule(Math.max(shortestMs, (result.retryAfterSeconds ?? 0) * 1000));
     } else {
       stop();
-      options.onRefused(Date.now() >= Date.parse(expiresAt));
+      options.onRefused(Date.now() >= Math.min(heldUntil, Date.parse(expiresAt)));
     }
   };
   const stopListening = options.visibility.onChange(() => {

@@ -114,7 +114,11 @@ const pageVisibility = {
   isVisible: () => document.visibilityState === 'visible',
   onChange(listener: () => void) {
     document.addEventListener('visibilitychange', listener);
-    return () => document.removeEventListener('visibilitychange', listener);
+    window.addEventListener('online', listener);
+    return () => {
+      document.removeEventListener('visibilitychange', listener);
+      window.removeEventListener('online', listener);
+    };
   },
 };
 

@@ -1,5 +1,7 @@
+import { useDidShow } from '@tarojs/taro';
 import type { ApiFailure } from '@yingyun/shared/contract/api-client';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { heldUntilMs } from '@yingyun/shared/contract/share-hold';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useApp } from '../../session/session-context';
 import { sharedAccess } from './film-access';
 import type { FilmState } from './use-film';
@@ -11,6 +13,7 @@ const renewEveryMs = 45_000;
 export function useSharedFilm(shareToken: string) {
   const { client } = useApp();
   const accessToken = useRef('');
+  const heldUntil = useRef(0);
   const [state, setState] = useState<FilmState | { readonly at: 'closed'; readonly isLost: boolean }>({
     at: 'closed',
     isLost: false,
@@ -31,23 +34,31 @@ export function useSharedFilm(shareToken: string) {
     const result = await client.call('openShare', { body: { token: shareToken, passcode } });
     if (!result.ok) return result;
     accessToken.current = result.value.accessToken;
+    heldUntil.current = heldUntilMs(Date.now(), result.value.expiresAt);
     if (result.value.film === null) await load();
     else setState({ at: 'open', page: { film: result.value.film, otherFilms: [] } });
     return undefined;
   };
   const isOpen = state.at !== 'closed';
+  const renew = useCallback(async () => {
+    if (accessToken.current === '') return;
+    const result = await client.call('renewShare', { token: accessToken.current });
+    if (accessToken.current === '') return;
+    const isRefused = !result.ok && (result.status === 401 || result.status === 403 || result.status === 404);
+    if (result.ok) {
+      accessToken.current = result.value.accessToken;
+      heldUntil.current = heldUntilMs(Date.now(), result.value.expiresAt);
+    } else if (isRefused || Date.now() >= heldUntil.current) {
+      // Off the line nobody can say that it is still shared: it goes when the server's last word is over.
+      accessToken.current = '';
+      setState({ at: 'closed', isLost: true });
+    }
+  }, [client]);
   useEffect(() => {
     if (!isOpen) return undefined;
-    const timer = setInterval(() => {
-      void client.call('renewShare', { token: accessToken.current }).then((result) => {
-        if (result.ok) accessToken.current = result.value.accessToken;
-        else if (result.status === 401 || result.status === 403 || result.status === 404) {
-          accessToken.current = '';
-          setState({ at: 'closed', isLost: true });
-        }
-      });
-    }, renewEveryMs);
+    const timer = setInterval(() => void renew(), renewEveryMs);
     return () => clearInterval(timer);
-  }, [client, isOpen]);
+  }, [isOpen, renew]);
+  useDidShow(() => void renew());
   return { state, access, open, load, lose };
 }
