@@ -301,6 +301,28 @@ export const examOpening = pgTable(
   (t) => [uniqueIndex('exam_opening_once').on(t.staffId, t.filmId)],
 );
 
+/** What doctors have drawn on a series: one row a series, so that two of them are told of each other (version). */
+export const markSheet = pgTable(
+  'mark_sheet',
+  {
+    id: id(),
+    hospitalId: hospitalId(),
+    studyId: text('study_id')
+      .notNull()
+      .references(() => study.id),
+    seriesInstanceUid: text('series_instance_uid').notNull(),
+    /** From 1, one more with each save. */
+    version: integer('version').notNull(),
+    /** JSON of contract/mark-routes.ts `KeptMark[]`. */
+    marksSealed: sealed('marks_sealed').notNull(),
+    changedBy: text('changed_by')
+      .notNull()
+      .references(() => staff.id),
+    changedAt: instant('changed_at').notNull(),
+  },
+  (t) => [uniqueIndex('mark_sheet_once').on(t.studyId, t.seriesInstanceUid)],
+);
+
 export const share = pgTable(
   'share',
   {

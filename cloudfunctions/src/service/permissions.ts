@@ -2,11 +2,11 @@ import { type Problem, problem } from '@yingyun/shared/domain/problem';
 import type { ApiPorts } from './api-ports';
 import type { StaffCaller } from './caller';
 
-export type Permission = 'film.list' | 'film.view' | 'exam.read' | 'share.manage';
+export type Permission = 'film.list' | 'film.view' | 'exam.read' | 'exam.annotate' | 'share.manage';
 
 /** What a role may do. Anything not listed is denied; administrators and auditors see no films (GB/T 22239-2019, 三权分立). */
 const permissionsOf: Readonly<Record<string, readonly Permission[]>> = {
-  doctor: ['film.list', 'film.view', 'exam.read', 'share.manage'],
+  doctor: ['film.list', 'film.view', 'exam.read', 'exam.annotate', 'share.manage'],
   'film-manager': ['film.list', 'film.view', 'share.manage'],
 };
 

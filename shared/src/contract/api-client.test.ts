@@ -21,6 +21,7 @@ describe('the API client', () => {
         linkId: ':linkId',
         sopInstanceUid: ':sopInstanceUid',
         group: ':group',
+        seriesInstanceUid: ':seriesInstanceUid',
       }); // keys of `routes`
       expect(`${method} ${decodeURIComponent(path)}`).toBe(`${route.method} ${route.path}`);
     }

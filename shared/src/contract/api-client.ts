@@ -2,6 +2,7 @@ import type * as v from 'valibot';
 import type { ProblemCode } from '../domain/problem';
 import type { ExamList, ExamReports, RelatedExams } from './exam-routes';
 import type { FilmManifest } from './film-manifest';
+import type { ExamMarks, MarksSaved } from './mark-routes';
 import type {
   CodeSent,
   CreatedPatientShare,
@@ -56,6 +57,8 @@ const endpoints = {
   searchExams: 'POST /api/exams/search',
   relatedExams: 'GET /api/exams/:filmId/related',
   examReports: 'GET /api/exams/:filmId/reports',
+  examMarks: 'GET /api/exams/:filmId/marks',
+  saveExamMarks: 'POST /api/exams/:filmId/marks/:seriesInstanceUid',
   sendSignInCode: 'POST /api/patient/codes',
   signInPatient: 'POST /api/patient/sign-in',
   renewPatient: 'POST /api/patient/renew',
@@ -87,6 +90,8 @@ export interface Answers {
   searchExams: ExamList;
   relatedExams: RelatedExams;
   examReports: ExamReports;
+  examMarks: ExamMarks;
+  saveExamMarks: MarksSaved;
   sendSignInCode: CodeSent;
   signInPatient: PatientSignedIn;
   renewPatient: PatientSignedIn;

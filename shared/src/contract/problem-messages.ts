@@ -29,6 +29,7 @@ export const problemMessages: Readonly<Record<ProblemCode, ProblemMessage>> = {
     message: '报告尚未审核发布，医院审核后即可查看',
     retrySafe: 'later',
   },
+  'marks-changed': { status: 409, message: '其他医生刚刚修改了此序列的测量，请合并后再保存', retrySafe: 'never' },
   'film-changed': { status: 409, message: '胶片内容已更新，请重新打开', retrySafe: 'never' },
   'image-not-ready': { status: 409, message: '图像正在处理，请稍后再试', retrySafe: 'later' },
   'image-damaged': { status: 500, message: '图像数据校验未通过，已停止显示，请联系医院', retrySafe: 'never' },

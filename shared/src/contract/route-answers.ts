@@ -24,6 +24,8 @@ export const routeAnswers = {
   searchExams: 'ExamList',
   relatedExams: 'RelatedExams',
   examReports: 'ExamReports',
+  examMarks: 'ExamMarks',
+  saveExamMarks: 'MarksSaved',
   sendSignInCode: 'CodeSent',
   signInPatient: 'PatientSignedIn',
   renewPatient: 'PatientSignedIn',

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { documentRoutes } from './document-routes';
 import { examRoutes } from './exam-routes';
+import { markRoutes } from './mark-routes';
 import type { FilmManifest } from './film-manifest';
 import { patientRoutes } from './patient-routes';
 import { framesQuery, id, type RouteContract, wholeNumber } from './route-contract';
@@ -99,6 +100,7 @@ export const routes = {
   },
   ...documentRoutes,
   ...examRoutes,
+  ...markRoutes,
   ...patientRoutes,
 } as const satisfies Record<string, RouteContract>;
 

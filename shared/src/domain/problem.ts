@@ -24,6 +24,8 @@ export const problemCodes = [
   'document-not-released',
   // the manifest the client holds no longer describes the stored images: frame numbers would mean other slices
   'film-changed',
+  // another doctor has saved marks on the series meanwhile
+  'marks-changed',
   'image-not-ready',
   'image-damaged',
   // DICOM, HL7
