@@ -1,7 +1,5 @@
 // Reslicing by numbers: our CPU reference beside vtk.js' ImageReslice on the real chest CT, and beside the formula of an analytic phantom
 // scanned with a tilted gantry. A copy of the code that is half a voxel off has to fail the same test.
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import vtkDataArray from '@kitware/vtk.js/Common/Core/DataArray.js';
 import vtkImageData from '@kitware/vtk.js/Common/DataModel/ImageData.js';
 import { InterpolationMode } from '@kitware/vtk.js/Imaging/Core/AbstractImageInterpolator/Constants.js';
@@ -11,8 +9,8 @@ import { findVolumes } from '@yingyun/shared/volume/find-volumes';
 import { reslice } from '@yingyun/shared/volume/reslice';
 import { planeSampling } from '@yingyun/shared/volume/reslice-plane';
 import { emptyVolume } from '@yingyun/shared/volume/volume';
-import dicomParser from 'dicom-parser';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { realVolume, sharpFrame } from './support/real-volume.mjs';
 
 const lidc = process.env.YINGYUN_LIDC;
 
@@ -34,7 +32,7 @@ describe.skipIf(lidc === undefined)('planes of the real chest CT beside vtk.js',
   let volume;
   let vtk;
   beforeAll(() => {
-    volume = loadVolume(lidc);
+    volume = realVolume(lidc);
     vtk = vtkImage(volume);
   }, 120_000);
 
@@ -198,58 +196,8 @@ function phantom(truth, tilt) {
         const point = [origin[0] + i * 0.8, origin[1] + down * Math.cos(tilt), origin[2] + k + down * Math.sin(tilt)];
         pixels[j * columns + i] = Math.round(truth(point));
       }
-    fillSlice(volume, k, greyFrame(pixels, rows, columns), series.frames[k]);
+    fillSlice(volume, k, sharpFrame(pixels, rows, columns), series.frames[k]);
   }
-  return volume;
-}
-
-const greyFrame = (pixels, rows, columns) => ({
-  kind: 'grey',
-  reduce: 0,
-  rows,
-  columns,
-  pixels,
-  storedMin: 0,
-  storedMax: 0,
-  padding: null,
-});
-
-/** The series as a volume, read with dicom-parser and not with the product's reader. */
-function loadVolume(folder) {
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.dcm'))
-    .map((name) => {
-      const bytes = readFileSync(path.join(folder, name));
-      const data = dicomParser.parseDicom(bytes);
-      const numbers = (tag) => data.string(tag).split('\\').map(Number);
-      return { bytes, data, numbers };
-    });
-  const series = {
-    common: {},
-    frames: files.map(({ data, numbers }) => ({
-      bands: [1],
-      instanceNumber: Number(data.string('x00200013')),
-      rows: data.uint16('x00280010'),
-      columns: data.uint16('x00280011'),
-      bitsAllocated: data.uint16('x00280100'),
-      isSigned: data.uint16('x00280103') === 1,
-      rescaleSlope: numbers('x00281053')[0],
-      rescaleIntercept: numbers('x00281052')[0],
-      imagePositionPatient: numbers('x00200032'),
-      imageOrientationPatient: numbers('x00200037'),
-      pixelSpacing: numbers('x00280030'),
-      pixelSpacingSource: 'patient',
-    })),
-  };
-  const plan = findVolumes(series).volumes[0];
-  const volume = emptyVolume(plan, 0);
-  plan.frames.forEach((frame, slice) => {
-    const { data } = files[frame];
-    const { dataOffset, length } = data.elements.x7fe00010;
-    const raw = Uint8Array.from(data.byteArray.subarray(dataOffset, dataOffset + length));
-    const pixels = volume.samples instanceof Int16Array ? new Int16Array(raw.buffer) : new Uint16Array(raw.buffer);
-    fillSlice(volume, slice, greyFrame(pixels, plan.rows, plan.columns), series.frames[frame]);
-  });
   return volume;
 }
 

@@ -39,7 +39,7 @@ const shapes = { ramp: 0, step: 1, sigmoid: 2, table: 0 } as const;
 const modes = { max: 0, min: 1, mean: 2 } as const;
 
 /** Bytes handed to the GPU in one drawing: a slice that sharpens must not hold up a finger. */
-const uploadBytes = 12 * 1_048_576;
+const uploadBytes = 32 * 1_048_576;
 
 /**
  * Planes of a volume on WebGL2: one 3-D texture of the samples as they are (R16I, R16UI, R8UI, R32F), trilinear, slab and window in the

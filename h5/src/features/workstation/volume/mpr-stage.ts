@@ -61,6 +61,7 @@ export function mountMprStage(container: HTMLElement, options: MprStageOptions):
   let isOver = false;
   let isMoving = false;
   let hasWindow = false;
+  const marked = new Set<string>();
   let pending = 0;
   let later: ReturnType<typeof setTimeout> | undefined;
   const requestDraw = (): void => {
@@ -139,9 +140,7 @@ export function mountMprStage(container: HTMLElement, options: MprStageOptions):
     {
       onSlice(slice) {
         renderer.touch(slice);
-        const progress = volumeProgress(volume);
-        // The eye waits for the first pictures; the rest may come in gulps.
-        if (progress.coarse + damaged.size >= progress.slices) openWindow(progress);
+        openWindow();
         drawSoon();
       },
       onOver(reason) {
@@ -161,13 +160,21 @@ export function mountMprStage(container: HTMLElement, options: MprStageOptions):
     },
   );
 
-  /** Objects without a window get one from what has come: once it is there in coarse, once more when it is complete. */
-  function openWindow({ slices, complete }: VolumeProgress): void {
-    if (complete === slices) performance.mark('yingyun:volume-complete');
-    if (hasWindow) return;
+  /** Objects without a window get one from what has come, as soon as there is something of every slice. */
+  function openWindow(): void {
+    const { coarse, slices } = volumeProgress(volume);
+    if (hasWindow || coarse + damaged.size < slices) return;
     hasWindow = true;
-    performance.mark('yingyun:volume-coarse');
     session.openWith(volumeWindow(volume, series.modality));
+  }
+
+  /** Once each, when it stands on screen. */
+  function markMilestones({ slices, coarse, complete }: VolumeProgress): void {
+    for (const [name, count] of Object.entries({ coarse, complete })) {
+      if (count + damaged.size < slices || marked.has(name)) continue;
+      marked.add(name);
+      performance.mark(`yingyun:volume-${name}`);
+    }
   }
 
   /** Gives the canvas and the panes the sizes that the page has for them. */
@@ -184,6 +191,9 @@ export function mountMprStage(container: HTMLElement, options: MprStageOptions):
     );
     if (width !== undefined && canvas.width !== width) canvas.width = width;
     if (height !== undefined && canvas.height !== height) canvas.height = height;
+    // Exactly as large on the page: a canvas that is stretched by half a pixel is no longer what was computed.
+    canvas.style.width = `${canvas.width / pixelRatio}px`;
+    canvas.style.height = `${canvas.height / pixelRatio}px`;
     for (const { name, element } of panes) {
       const extent = {
         width: Math.max(1, Math.round(element.clientWidth * pixelRatio)),
@@ -205,7 +215,9 @@ export function mountMprStage(container: HTMLElement, options: MprStageOptions):
       y: Math.round(element.offsetTop * pixelRatio),
     }));
     const layers = isMoving ? movingLayers : undefined;
-    if (renderer.draw(scene, session.look, canvas, layers)) requestDraw();
+    const isBehind = renderer.draw(scene, session.look, canvas, layers);
+    if (isBehind) requestDraw();
+    else markMilestones(volumeProgress(volume));
     for (const { overlay } of onScreen) overlay.update(pixelRatio);
     loader.focus(session.slice);
     showProgress();

@@ -53,13 +53,15 @@ export function makePaneOverlay(
       others.forEach((other, i) =>
         crossings[i]?.update(geometry, session.geometry(other), x, y, reach, session, pixelRatio),
       );
-      drawLengths(lengths, session, name, css, geometry);
+      drawLengths(lengths, session, name, css, geometry, volume);
       const shown = session.showsInfo ? paneLetters(geometry) : undefined;
       for (const { edge, box } of letters) setText(box, shown?.[edge] ?? '');
       const words = session.showsInfo ? paneWords(name, session, volume, geometry, unitName) : ['', '', ''];
       for (const [i, box] of corners.entries()) setText(box, words[i] ?? '');
       // Where the plane lies, for whoever compares it with another viewer: millimetres in the patient, nobody's data.
       setAttribute(pane, 'data-center', geometry.center.map((mm) => mm.toFixed(4)).join(' '));
+      const { right, down } = geometry;
+      setAttribute(pane, 'data-directions', JSON.stringify({ right, down }));
       setAttribute(pane, 'data-mm-per-pixel', geometry.mmPerPixel.toFixed(6));
     },
     clear() {
@@ -166,6 +168,7 @@ function drawLengths(
   name: PlaneName,
   css: (at: CanvasXy) => [number, number],
   geometry: PaneGeometry,
+  volume: Volume,
 ): void {
   group.replaceChildren();
   for (const { line, mm } of session.lengthsOn(name)) {
@@ -178,7 +181,7 @@ function drawLengths(
     ] as const)
       makeSvg('circle', { cx, cy, r: 3 }, group);
     const words = makeSvg('text', { x: Math.max(x1, x2) + 8, y: (x1 > x2 ? y1 : y2) + 4 }, group);
-    words.textContent = mm === null ? text.waiting : `${mm.toFixed(1)} mm`;
+    words.textContent = mm === null ? refusal(volume) : `${mm.toFixed(1)} mm`;
   }
 }
 
@@ -201,9 +204,7 @@ function paneWords(
   const value = session.value();
   const reading =
     value.at === 'waiting-for-sharp'
-      ? volume.reduce > 0
-        ? text.noMeasuring
-        : text.waiting
+      ? refusal(volume)
       : value.at === 'outside'
         ? text.outside
         : `${Math.round(value.value * 10) / 10} ${unitName}`.trim();
@@ -214,6 +215,9 @@ function paneWords(
     isFirst ? text.window(Math.round(look.window.width), Math.round(look.window.center)) : '',
   ];
 }
+
+/** Why there is no number: it is on its way, or this device will never have it. */
+const refusal = ({ reduce }: Volume): string => (reduce > 0 ? text.noMeasuring : text.waiting);
 
 /** "L 12.3 P 4.0 H 81.5": millimetres to the patient's left, back and head, or the other way. */
 function letteredPosition([x, y, z]: readonly [number, number, number]): string {
