@@ -5,6 +5,7 @@ import { MeasureDesk } from '@yingyun/shared/measure/measure-desk';
 import { makeAskBox } from './ask-box';
 import { makeLoupe } from './loupe';
 import { makeMarksDrawing } from './marks-drawing';
+import { newMarkId } from './new-mark-id';
 
 export { type MeasurePalette, mountPalette } from './palette';
 
@@ -25,7 +26,7 @@ export interface MeasureLayer {
 }
 
 export function mountMeasure({ stage, session, requestDraw }: MeasuredStage, book = new MarkBook()): MeasureLayer {
-  const desk = new MeasureDesk(session, book, newId, requestDraw);
+  const desk = new MeasureDesk(session, book, newMarkId, requestDraw);
   const drawing = makeMarksDrawing(stage, session, desk);
   const loupe = makeLoupe(stage, session);
   const ask = makeAskBox(stage, desk);
@@ -67,9 +68,4 @@ export function mountMeasure({ stage, session, requestDraw }: MeasuredStage, boo
       listeners.clear();
     },
   };
-}
-
-/** Unique in the film, whoever draws: 96 random bits. */
-function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

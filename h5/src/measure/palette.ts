@@ -3,6 +3,7 @@ import type { MeasureDesk } from '@yingyun/shared/measure/measure-desk';
 import { markNames } from '@yingyun/shared/measure/words-zh';
 import { make, makeSvg, setAttribute, setText } from '../viewer/dom';
 import { icons } from './icons';
+import type { Keeping } from './keep-marks';
 import { connectKeys, kindKeys } from './keys';
 import { makeMarksList } from './marks-list';
 import { text } from './text-zh';
@@ -13,6 +14,8 @@ export interface PaletteOptions {
   /** All that have the same tool in hand; default: that one. */
   readonly desks?: () => readonly MeasureDesk[];
   readonly onClose: () => void;
+  /** Whether the server has it; absent: nothing is kept beyond this page. */
+  readonly keeping?: () => Keeping;
   /** Where a mark of another frame is looked at. */
   readonly onShow?: (sopInstanceUid: string, frameNumber: number) => void;
 }
@@ -34,7 +37,10 @@ export function mountPalette(options: PaletteOptions): MeasurePalette {
   const element = make('section', 'ym-palette');
   element.setAttribute('aria-label', text.tools);
   const list = makeMarksList(element, options);
-  const hint = make('p', 'ym-hint', element);
+  const head = make('div', 'ym-head', element);
+  const hint = make('p', 'ym-hint', head);
+  const kept = make('p', 'ym-kept', head);
+  kept.setAttribute('role', 'status');
   const bar = make('div', 'ym-bar', element);
   bar.setAttribute('role', 'toolbar');
   bar.setAttribute('aria-label', text.tools);
@@ -85,6 +91,9 @@ export function mountPalette(options: PaletteOptions): MeasurePalette {
     const desk = options.desk();
     const hand = desk?.hand ?? null;
     setText(hint, text.hints[hand ?? 'select']);
+    const keeping = options.keeping?.();
+    setText(kept, keeping === undefined ? text.staysHere : text.keeping[keeping]);
+    setAttribute(kept, 'data-keeping', keeping ?? 'here');
     setAttribute(select, 'aria-pressed', String(hand === null));
     for (const { kind, made } of kinds) setAttribute(made, 'aria-pressed', String(hand === kind));
     const calibrate = kinds.find(({ kind }) => kind === 'calibration')?.made;

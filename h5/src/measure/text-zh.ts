@@ -11,6 +11,8 @@ export const text = {
   finish: '闭合',
   reach: { image: '仅本幅', series: '整序列' },
   reachTitle: '新画的与选中的测量：只在这一幅，或在整个序列的每一幅上',
+  staysHere: '测量只在本机，关闭页面后不保留',
+  keeping: { none: '', kept: '已保存', saving: '正在保存…', failed: '尚未保存，正在重试' },
   heading: (count: number) => `测量（${count}）`,
   empty: '还没有测量',
   frame: (number: number) => `第 ${number} 幅`,

@@ -1,8 +1,8 @@
 import type { Tool } from '@yingyun/shared/imaging/gesture-actions';
-import { MarkBook } from '@yingyun/shared/measure/mark-book';
 import { type RefObject, useEffect, useRef } from 'react';
 import type { ViewerHandle, ViewerMeasuring } from '../viewer/viewer-contract';
 import type { MeasurePalette } from './mount-measure';
+import type { KeptBooks } from './use-kept-books';
 
 interface Measured {
   readonly handle: ViewerHandle;
@@ -16,8 +16,7 @@ interface MeasuringOptions {
   readonly active: number;
   /** The pictures are there: what isn't needed for the first may load. */
   readonly isReady: boolean;
-  /** All marks of an exam, whichever viewports show it. */
-  readonly bookOf: (filmId: string) => MarkBook;
+  readonly keptBooks: KeptBooks;
   readonly onClose: () => void;
 }
 
@@ -35,12 +34,12 @@ export function useMeasuring(options: MeasuringOptions): Measuring {
   const palette = useRef<MeasurePalette>(undefined);
   const latest = useRef(options);
   latest.current = options;
-  const { tool, active, isReady } = options;
+  const { tool, active, isReady, keptBooks } = options;
 
   const bring = useRef((index: number) => {
     const viewer = viewers.current.get(index);
     if (viewer === undefined || viewer.measuring !== undefined || !latest.current.isReady) return;
-    viewer.handle.measure(latest.current.bookOf(viewer.filmId)).then(
+    viewer.handle.measure(latest.current.keptBooks.bookOf(viewer.filmId)).then(
       (measuring) => {
         if (viewers.current.get(index) !== viewer) return;
         viewer.measuring = measuring;
@@ -74,6 +73,7 @@ export function useMeasuring(options: MeasuringOptions): Measuring {
           desk: () => activeOne()?.measuring?.desk,
           desks,
           onClose: () => latest.current.onClose(),
+          keeping: () => latest.current.keptBooks.keeping(activeOne()?.filmId),
           onShow: (sopInstanceUid, frameNumber) => activeOne()?.handle.showImage(sopInstanceUid, frameNumber),
         });
         box.append(palette.current.element);
@@ -90,6 +90,7 @@ export function useMeasuring(options: MeasuringOptions): Measuring {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another viewport's tools are shown
   useEffect(() => palette.current?.update(), [active]);
+  useEffect(() => keptBooks.listen(() => palette.current?.update()), [keptBooks]);
 
   return {
     host,
@@ -99,14 +100,4 @@ export function useMeasuring(options: MeasuringOptions): Measuring {
       bring(index);
     },
   };
-}
-
-/** Books of the exams that are open, each made when first asked for. */
-export function useMarkBooks(): (filmId: string) => MarkBook {
-  const books = useRef(new Map<string, MarkBook>());
-  return useRef((filmId: string) => {
-    const book = books.current.get(filmId) ?? new MarkBook();
-    books.current.set(filmId, book);
-    return book;
-  }).current;
 }

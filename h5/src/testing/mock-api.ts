@@ -181,6 +181,10 @@ export class MockApi {
         return { json: { exams: relatedTo(asked.params['filmId'] ?? '') } };
       case 'examReports':
         return { json: { versions: reportVersions } };
+      case 'examMarks':
+        return { json: { sheets: [] } };
+      case 'saveExamMarks':
+        return { json: { version: 1 } };
       case 'listShares':
         return {
           json: { shares: this.shares.filter((share) => share.filmId === asked.params['filmId']).map(publicShare) },

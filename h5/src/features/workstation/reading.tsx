@@ -2,7 +2,8 @@ import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import type { KeyAction, Tool } from '@yingyun/shared/imaging/gesture-actions';
 import { useEffect, useRef, useState } from 'react';
 import { formatExamAt } from '../../lib/format-time';
-import { useMarkBooks, useMeasuring } from '../../measure/use-measuring';
+import { useKeptBooks } from '../../measure/use-kept-books';
+import { useMeasuring } from '../../measure/use-measuring';
 import type { StaffApi } from '../../staff/staff-session';
 import type { ViewerHandle, ViewerState } from '../../viewer/viewer-contract';
 import { RelatedPanel, useRelated } from './related-panel';
@@ -56,12 +57,12 @@ export function Reading({ api, kit, main, beside, besideId, onGo, onBack }: Read
   const [tab, setTab] = useState<Tab>('report');
   const [volumeOf, setVolumeOf] = useState<Placed>();
   const handles = useRef(new Map<number, ViewerHandle>());
-  const bookOf = useMarkBooks();
+  const keptBooks = useKeptBooks(api);
   const measuring = useMeasuring({
     tool,
     active: viewports.active,
     isReady: hasFirstImage,
-    bookOf,
+    keptBooks,
     onClose: () => setTool('scroll'),
   });
   const scrolling = useScrollLink(films, handles);
