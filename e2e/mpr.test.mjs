@@ -204,10 +204,14 @@ describe.skipIf(lidc === undefined)('three planes at the workstation', { timeout
     expect(faults).toEqual([]);
   });
 
-  it('stands on a tablet', async () => {
+  it('holds the whole on a tablet', async () => {
     const { page, context } = await openExam('820');
     await page.getByRole('button', { name: '多平面' }).tap();
     await marked(page, 'volume-complete');
+    await page.locator('.mpr-badge').waitFor({ state: 'hidden' });
+    await pane(page, 'axial')
+      .getByText(/定位点 -?[\d.]+ HU/)
+      .waitFor();
     await page.getByRole('button', { name: '双切面' }).tap();
     await settled(page);
     expect(await page.locator('.mpr-pane:visible').count()).toBe(2);

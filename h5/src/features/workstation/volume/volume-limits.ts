@@ -8,15 +8,12 @@ export interface VolumeLimits {
 
 const megabyte = 1_048_576;
 
-/** A phone holds half of a thin chest CT's columns and rows; a desk the whole, and with 8 GB a thousand slices. */
+/** A phone holds half of a thin chest CT's columns and rows, a tablet the whole; a desk with 8 GB two thousand slices. */
 export function volumeLimits(): VolumeLimits {
   const { batchBytes, decodedBytes } = deviceLimits();
   const memoryGb = (navigator as { deviceMemory?: number }).deviceMemory; // Chromium only
   const isSmall = decodedBytes < 200 * megabyte;
-  const volumeBytes = isSmall
-    ? 48 * megabyte
-    : memoryGb !== undefined && memoryGb >= 8
-      ? 1024 * megabyte
-      : 256 * megabyte;
-  return { volumeBytes, batchBytes };
+  const isTablet = isSmall && (memoryGb === undefined || memoryGb >= 4) && Math.min(screen.width, screen.height) >= 700;
+  const desk = memoryGb !== undefined && memoryGb >= 8 ? 1024 : 256;
+  return { volumeBytes: (isTablet ? 128 : isSmall ? 48 : desk) * megabyte, batchBytes };
 }
