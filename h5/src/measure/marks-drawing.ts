@@ -21,7 +21,9 @@ export function makeMarksDrawing(stage: HTMLElement, session: ViewerSession, des
     update() {
       const drawings = markDrawings(desk, session, session.canvas, takenBy(stage), widthOf);
       svg.replaceChildren(...drawings.map(markGroup));
-      svg.setAttribute('aria-label', drawings.flatMap(({ label }) => label?.words ?? []).join('；'));
+      const words = drawings.flatMap(({ label }) => label?.words ?? []).join('；');
+      svg.setAttribute('aria-label', words);
+      svg.setAttribute('aria-hidden', String(words === '')); // nothing to read out
     },
     close: () => svg.remove(),
   };

@@ -117,6 +117,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   root.setAttribute('aria-label', text.viewer);
   const stage = make('div', 'yv-stage', root);
   stage.tabIndex = 0;
+  stage.setAttribute('role', 'group');
   stage.setAttribute('aria-label', text.canvas);
   const screen = makeStageScreen(
     stage,
