@@ -193,7 +193,8 @@ async function judge(hospital, file, journal, listed) {
   const { encodeFileMeta } = require('../cloudfunctions/dist/gateway/receive/file-meta.js');
   const { sopClassUid, transferSyntaxUid } = file.acknowledged;
   const meta = encodeFileMeta({ sopClassUid, sopInstanceUid: file.uid, transferSyntaxUid, sourceAeTitle: 'PUSH' });
-  const isBytes = stored.seal.plainSm3 === sm3(Buffer.concat([meta, file.bytes.subarray(file.read.dataSetOffset)]));
+  const isBytes =
+    stored.seal.plainSm3 === pieceSm3(Buffer.concat([meta, file.bytes.subarray(file.read.dataSetOffset)]));
   const listing = listed.get(file.uid);
   Object.assign(file, { in: '0000', kept: isBytes ? 'bytes' : 'recoded', listing, pixels: '-' });
   if (listing?.frames === undefined) {
@@ -262,7 +263,7 @@ function writeTable(actual) {
   writeFileSync(tableFile, `${[columns.join('\t'), ...lines].join('\n')}\n`);
 }
 
-/** As the journal says it of what was received: SM3 over the SM3 of each 64 KiB. */
+/** As the journal says it of what was received and of what is stored: SM3 over the SM3 of each 64 KiB. */
 function pieceSm3(bytes) {
   const digest = createHash('sm3');
   for (let at = 0; at < bytes.length; at += 65_536)
@@ -272,8 +273,4 @@ function pieceSm3(bytes) {
         .digest(),
     );
   return digest.digest('hex');
-}
-
-function sm3(bytes) {
-  return createHash('sm3').update(bytes).digest('hex');
 }

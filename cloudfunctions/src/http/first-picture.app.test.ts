@@ -4,14 +4,14 @@ import { decodeFrame } from '@yingyun/shared/imaging/decode-frame';
 import { bytesUpTo, frameAttributes } from '@yingyun/shared/imaging/frame-attributes';
 import { plainPicture } from '@yingyun/shared/imaging/plain-picture';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createCodecs } from '../pipeline/transcode/codecs';
 import { transcodeInstance } from '../pipeline/transcode/transcode-instance';
 import { corpusBytes, corpusFiles, parsed, solved, testData, textOf } from '../testing/corpus';
 import { seedFilm } from '../testing/seed-film';
 import { createSignedInStaff } from '../testing/signed-in-staff';
 import { startTestApp, startTimeoutMs, type TestApp } from '../testing/test-app';
+import { workerCodecs } from '../testing/worker-codecs';
 
-const codecs = createCodecs();
+const codecs = workerCodecs();
 
 describe.skipIf(!testData)('the picture that comes with an opened share', () => {
   let app: TestApp;

@@ -27,7 +27,7 @@ export interface SealReceipt {
 
 /** For objects that stay: the plaintext's digest besides, so that it can be checked without trusting the key. */
 export interface DigestedSealReceipt extends SealReceipt {
-  /** SM3 of the plaintext, 64 hex digits. */
+  /** `PieceDigest` of the plaintext, 64 hex digits. */
   readonly plainSm3: string;
 }
 

@@ -88,7 +88,7 @@ export interface PlainTask {
 }
 
 export interface VerifiedObject {
-  /** SM3 over the opened object, computed anew. */
+  /** `PieceDigest` of the opened object, computed anew. */
   readonly plainSm3: string;
   readonly plainLength: number;
   readonly indexed?: IndexedObject;

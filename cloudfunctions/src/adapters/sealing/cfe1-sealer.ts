@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ProblemError, problem } from '@yingyun/shared/domain/problem';
 import type { RandomSource } from '../../ports/clock-and-random';
 import type { Sealer } from '../../ports/sealing';
@@ -18,6 +17,7 @@ export { assertPlatformCrypto } from './platform-crypto';
  */
 export function createCfe1Sealer(options: { readonly random: RandomSource; readonly crypto?: ChunkCrypto }): Sealer {
   const crypto = options.crypto ?? createChunkCrypto();
+  const startDigest = createPieceDigests(crypto);
   let previousSalt = '';
 
   function freshSalt(): Uint8Array {
@@ -35,10 +35,12 @@ export function createCfe1Sealer(options: { readonly random: RandomSource; reado
       const stream = startSealing(crypto, key, context, freshSalt(), log2Chunk);
       const head = stream.update(plain);
       const end = stream.finish();
-      const plainSm3 = createHash('sm3').update(plain).digest('hex');
+      const digest = startDigest();
+      digest.update(plain);
+      const plainSm3 = digest.end();
       return { sealed: Buffer.concat([head, end.sealed]), receipt: { ...end.receipt, plainSm3 } };
     },
-    startDigest: createPieceDigests(crypto),
+    startDigest,
     open: (...args) => openWhole(crypto, ...args),
     openRange: (...args) => openRangeOf(crypto, ...args),
     keyIdOf: (sealedHead) => parseHeader(sealedHead).keyId,

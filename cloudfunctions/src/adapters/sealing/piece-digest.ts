@@ -16,18 +16,27 @@ export function createPieceDigests(crypto: ChunkCrypto): () => PieceDigest {
     const ofPieces = createHash('sm3');
     let filled = 0;
 
-    function flush(): void {
-      const count = Math.ceil(filled / pieceLength);
-      const pieces = Array.from({ length: count }, (_, i) =>
-        buffer.subarray(i * pieceLength, Math.min((i + 1) * pieceLength, filled)),
-      );
+    function take(bytes: Uint8Array): void {
+      const count = Math.ceil(bytes.length / pieceLength);
+      const pieces = Array.from({ length: count }, (_, i) => bytes.subarray(i * pieceLength, (i + 1) * pieceLength));
       ofPieces.update(crypto.digests(pieces));
+    }
+
+    function flush(): void {
+      take(buffer.subarray(0, filled));
       filled = 0;
     }
 
     return {
       update(bytes) {
         for (let at = 0; at < bytes.length; ) {
+          // whole batches straight from the caller's bytes
+          const direct = filled > 0 ? 0 : bytes.length - at - ((bytes.length - at) % batchLength);
+          if (direct > 0) {
+            take(bytes.subarray(at, at + direct));
+            at += direct;
+            continue;
+          }
           const taken = Math.min(bytes.length - at, batchLength - filled);
           buffer.set(bytes.subarray(at, at + taken), filled);
           filled += taken;

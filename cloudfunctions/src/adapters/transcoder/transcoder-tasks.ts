@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { TextDecoder } from 'node:util';
 import type { TextDecoderFactory, TextOf } from '@yingyun/shared/dicom/character-set';
 import { type DicomLimits, defaultLimits } from '@yingyun/shared/dicom/limits';
@@ -34,7 +34,7 @@ const log2Chunk = 14;
 
 export function createTranscoderTasks(limits: DicomLimits = defaultLimits): TranscoderTasks {
   const sealer = createCfe1Sealer({ random: { bytes: (length) => randomBytes(length), uuid: () => randomUUID() } });
-  const codecs = createCodecs();
+  const codecs = createCodecs(sealer.startDigest);
   return {
     archive: (task) => asProblem(() => archive(task, sealer, codecs, limits)),
     verify: (task) => asProblem(() => verify(task, sealer, codecs, limits)),
@@ -83,7 +83,9 @@ async function verify(
   limits: DicomLimits,
 ): Promise<VerifiedObject | Problem> {
   const plain = sealer.open(task.key, task.context, task.sealed, task.expected);
-  const plainSm3 = createHash('sm3').update(plain).digest('hex');
+  const digest = sealer.startDigest();
+  digest.update(plain);
+  const plainSm3 = digest.end();
   const found = { plainSm3, plainLength: plain.length };
   if (task.index === undefined) return found;
   const indexed = await index(plain, task, task.index, sealer, codecs, limits);

@@ -1,7 +1,7 @@
 import { isProblem } from '@yingyun/shared/domain/problem';
 import { expect, it } from 'vitest';
+import { workerCodecs } from '../../testing/worker-codecs';
 import { anyFrames } from './any-frames';
-import { createCodecs } from './codecs';
 
 /** Rows and columns as a progressive JPEG of a few hundred bytes can claim them: one code says "32767 more empty blocks". */
 const image = {
@@ -29,7 +29,7 @@ it("decodes no frame for viewing that would take a server's memory", () => {
     transferSyntaxUid: '1.2.840.10008.1.2.4.55',
     isPlainPart10: true,
   };
-  const open = (rows: number) => anyFrames(part10 as never, { ...image, rows }, createCodecs()); // a part of what a file has
+  const open = (rows: number) => anyFrames(part10 as never, { ...image, rows }, workerCodecs()); // a part of what a file has
   const huge = open(image.rows);
   expect(isProblem(huge) && huge.problem).toBe('dicom-unsupported');
   expect(isProblem(open(4000))).toBe(false);

@@ -3,7 +3,7 @@ import { defaultLimits } from '@yingyun/shared/dicom/limits';
 import { writePart10 } from '@yingyun/shared/dicom/write-part10';
 import { describe, expect, it } from 'vitest';
 import { parsed, solved, textOf } from '../../testing/corpus';
-import { createCodecs } from './codecs';
+import { workerCodecs } from '../../testing/worker-codecs';
 import { transcodeInstance } from './transcode-instance';
 
 const place = { offset: 0, valueOffset: 0, hasUndefinedLength: false };
@@ -37,7 +37,7 @@ async function listedOf(sopClassUid: string, completion: string, verification: s
     pixelData: { kind: 'none' },
   });
   const part10 = parsed(bytes);
-  return solved(await transcodeInstance(part10, createCodecs(), textOf(part10), defaultLimits)).view.listed;
+  return solved(await transcodeInstance(part10, workerCodecs(), textOf(part10), defaultLimits)).view.listed;
 }
 
 describe('what a document without an image is listed as', () => {

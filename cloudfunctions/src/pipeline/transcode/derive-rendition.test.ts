@@ -12,11 +12,11 @@ import {
   testData,
   textOf,
 } from '../../testing/corpus';
-import { createCodecs } from './codecs';
+import { workerCodecs } from '../../testing/worker-codecs';
 import { interleave } from './native-frames';
 import { type TranscodedInstance, transcodeInstance } from './transcode-instance';
 
-const codecs = createCodecs();
+const codecs = workerCodecs();
 const syntaxes = 'dicom/transfer-syntaxes';
 
 async function transcode(name: string): Promise<TranscodedInstance> {

@@ -25,7 +25,7 @@ export async function describeStored(
   const image = imagePixelOf(part10.dataSet, limits);
   if (isProblem(image)) return image;
   const headerSm3 = createHash('sm3').update(canonicalHeader(part10.dataSet)).digest('hex');
-  const kept = keepAsReceived(part10, image, textOf);
+  const kept = keepAsReceived(part10, image, codecs, textOf);
   const decoded = image === undefined ? undefined : await digestOfDecoded(part10, image, codecs);
   const complete = await completeView(part10, image, kept.view, codecs, textOf);
   return { transferSyntaxUid: kept.transferSyntaxUid, headerSm3, pixelSm3: decoded ?? kept.pixelSm3, ...complete };
@@ -37,11 +37,14 @@ async function digestOfDecoded(part10: Part10, image: ImagePixel, codecs: Codecs
   if (source === undefined || source === 'native' || !hasPlainSamples(image)) return undefined;
   const frames = encapsulatedFrames(part10.dataSet, image.frameCount, part10.transferSyntaxUid);
   if (isProblem(frames)) return undefined;
-  const digest = createHash('sm3');
+  const digest = codecs.startDigest();
   for (const frame of frames) {
     const native = await decodeFrame(source, frameBytes(frame), image, codecs);
-    if (isProblem(native)) return undefined;
+    if (isProblem(native)) {
+      digest.end();
+      return undefined;
+    }
     digest.update(native);
   }
-  return digest.digest('hex');
+  return digest.end();
 }

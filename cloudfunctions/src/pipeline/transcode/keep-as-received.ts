@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
 import type { TextOf } from '@yingyun/shared/dicom/character-set';
 import { find } from '@yingyun/shared/dicom/data-set';
@@ -8,6 +7,7 @@ import type { Part10 } from '@yingyun/shared/dicom/read-part10';
 import { explicitVrLittleEndian } from '@yingyun/shared/dicom/transfer-syntax';
 import { isProblem } from '@yingyun/shared/domain/problem';
 import { jpeg2000Size, jpegSize } from './code-stream-size';
+import type { Codecs } from './codecs';
 import { bandsOf } from './htj2k';
 import { storedFile } from './stored-file';
 import type { StoredFrame } from './stored-instance';
@@ -15,6 +15,7 @@ import type { TranscodedInstance } from './transcode-instance';
 import { viewOf } from './view-of-instance';
 
 type Kept = Omit<TranscodedInstance, 'headerSm3'>;
+type DigestStarter = Pick<Codecs, 'startDigest'>;
 
 /** Stands in the view of an object that has no image at all. */
 const noImage: ImagePixel = {
@@ -35,14 +36,19 @@ const noImage: ImagePixel = {
  * Keeps an instance as it came (design D3: what is lossy already, or of no kind we decode, or no image at all): the very bytes of the
  * file where they are a whole Part 10 file and every frame lies in one piece, else the same elements and frames written anew.
  */
-export function keepAsReceived(part10: Part10, image: ImagePixel | undefined, textOf: TextOf): Kept {
+export function keepAsReceived(
+  part10: Part10,
+  image: ImagePixel | undefined,
+  codecs: DigestStarter,
+  textOf: TextOf,
+): Kept {
   const pixelData = find(part10.dataSet, 0x7fe00010);
   if (image === undefined || (pixelData !== undefined && pixelData.value.length === 0))
     return keepWithoutPixels(part10, textOf);
-  if (pixelData === undefined) return keepFloat(part10, image, textOf);
+  if (pixelData === undefined) return keepFloat(part10, image, codecs, textOf);
   return pixelData.fragments === undefined
-    ? keepNative(part10, image, textOf)
-    : keepEncapsulated(part10, image, textOf);
+    ? keepNative(part10, image, codecs, textOf)
+    : keepEncapsulated(part10, image, codecs, textOf);
 }
 
 function keepWithoutPixels(part10: Part10, textOf: TextOf): Kept {
@@ -54,17 +60,17 @@ function keepWithoutPixels(part10: Part10, textOf: TextOf): Kept {
 }
 
 /** Float and double pixel data (7FE0,0008/0009): kept, digested, not shown. */
-function keepFloat(part10: Part10, image: ImagePixel, textOf: TextOf): Kept {
+function keepFloat(part10: Part10, image: ImagePixel, codecs: DigestStarter, textOf: TextOf): Kept {
   const values = [0x7fe00008, 0x7fe00009]
     .map((tag) => find(part10.dataSet, tag)?.value)
     .filter((value) => value !== undefined);
   const form = { codec: 'raw', photometricInterpretation: image.photometricInterpretation } as const;
   const { bytes, transferSyntaxUid } = wholeFile(part10);
   const view = viewOf(part10.dataSet, image, form, [], textOf, 'codec-not-viewable');
-  return { bytes, transferSyntaxUid, view, pixelSm3: sm3(values) };
+  return { bytes, transferSyntaxUid, view, pixelSm3: sm3(codecs, values) };
 }
 
-function keepNative(part10: Part10, image: ImagePixel, textOf: TextOf): Kept {
+function keepNative(part10: Part10, image: ImagePixel, codecs: DigestStarter, textOf: TextOf): Kept {
   const value = find(part10.dataSet, 0x7fe00010)?.value ?? new Uint8Array(0);
   const isViewable =
     (image.bitsAllocated === 8 || image.bitsAllocated === 16) &&
@@ -82,17 +88,17 @@ function keepNative(part10: Part10, image: ImagePixel, textOf: TextOf): Kept {
     bytes: file.bytes,
     transferSyntaxUid: file.transferSyntaxUid,
     view,
-    pixelSm3: sm3([value.subarray(0, Math.ceil(image.frameLength * image.frameCount))]),
+    pixelSm3: sm3(codecs, [value.subarray(0, Math.ceil(image.frameLength * image.frameCount))]),
   };
 }
 
-function keepEncapsulated(part10: Part10, image: ImagePixel, textOf: TextOf): Kept {
+function keepEncapsulated(part10: Part10, image: ImagePixel, codecs: DigestStarter, textOf: TextOf): Kept {
   const found = encapsulatedFrames(part10.dataSet, image.frameCount, part10.transferSyntaxUid);
   if (isProblem(found)) {
     const fragments = (find(part10.dataSet, 0x7fe00010)?.fragments ?? []).slice(1).map((fragment) => fragment.bytes);
     const form = { codec: 'raw', photometricInterpretation: image.photometricInterpretation } as const;
     const view = viewOf(part10.dataSet, image, form, [], textOf, 'codec-not-viewable');
-    return { bytes: part10.bytes, transferSyntaxUid: part10.transferSyntaxUid, view, pixelSm3: sm3(fragments) };
+    return { bytes: part10.bytes, transferSyntaxUid: part10.transferSyntaxUid, view, pixelSm3: sm3(codecs, fragments) };
   }
   const frames = found.map(frameBytes);
   const isInPlace = part10.isPlainPart10 && found.every((frame) => frame.parts.length === 1);
@@ -108,7 +114,7 @@ function keepEncapsulated(part10: Part10, image: ImagePixel, textOf: TextOf): Ke
   });
   const form = { codec: codec ?? 'raw', photometricInterpretation: decodedPhotometric(codec, image) } as const;
   const view = viewOf(part10.dataSet, image, form, stored, textOf, codec === undefined ? 'codec-not-viewable' : '');
-  return { bytes: file.bytes, transferSyntaxUid: part10.transferSyntaxUid, view, pixelSm3: sm3(frames) };
+  return { bytes: file.bytes, transferSyntaxUid: part10.transferSyntaxUid, view, pixelSm3: sm3(codecs, frames) };
 }
 
 /** HTJ2K decoders undo the transforms of the code stream. Of a JPEG, RGB would say that its components are R, G and B: see forceRgbJpeg. */
@@ -176,8 +182,8 @@ function wholeFile(part10: Part10): { bytes: Uint8Array; transferSyntaxUid: stri
   return { bytes: written.bytes, transferSyntaxUid: explicitVrLittleEndian, pixelOffset: written.frameOffsets[0] ?? 0 };
 }
 
-function sm3(parts: readonly Uint8Array[]): string {
-  const digest = createHash('sm3');
+function sm3(codecs: DigestStarter, parts: readonly Uint8Array[]): string {
+  const digest = codecs.startDigest();
   for (const part of parts) digest.update(part);
-  return digest.digest('hex');
+  return digest.end();
 }

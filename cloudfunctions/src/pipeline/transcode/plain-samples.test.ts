@@ -8,11 +8,11 @@ import { bytesUpTo, frameAttributes } from '@yingyun/shared/imaging/frame-attrib
 import { framePyramid } from '@yingyun/shared/imaging/frame-pyramid';
 import { describe, expect, it } from 'vitest';
 import { corpusBytes, corpusFiles, parsed, solved, testData, textOf } from '../../testing/corpus';
-import { createCodecs } from './codecs';
+import { workerCodecs } from '../../testing/worker-codecs';
 import { plainSamples } from './plain-samples';
 import { transcodeInstance } from './transcode-instance';
 
-const codecs = createCodecs();
+const codecs = workerCodecs();
 const decoders = { openJph: () => codecs.openJph(), jpeg: () => Promise.reject(new Error('no browser here')) };
 
 /** The first stored frame of a corpus file, with its attributes. */

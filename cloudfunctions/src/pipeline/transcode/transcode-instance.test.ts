@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { find } from '@yingyun/shared/dicom/data-set';
 import { encapsulatedFrames, frameBytes } from '@yingyun/shared/dicom/encapsulated-frames';
 import { imagePixelOf } from '@yingyun/shared/dicom/image-pixel';
@@ -16,12 +15,13 @@ import {
   testData,
   textOf,
 } from '../../testing/corpus';
-import { createCodecs } from './codecs';
+import { sm3OfPieces } from '../../testing/sm3-of-pieces';
+import { workerCodecs } from '../../testing/worker-codecs';
 import { describeStored } from './describe-stored';
 import { interleave } from './native-frames';
 import { type TranscodedInstance, transcodeInstance } from './transcode-instance';
 
-const codecs = createCodecs();
+const codecs = workerCodecs();
 const syntaxes = 'dicom/transfer-syntaxes';
 
 async function transcode(bytes: Uint8Array): Promise<TranscodedInstance> {
@@ -38,10 +38,6 @@ function pixelsByOpenJpeg(stored: TranscodedInstance): Uint8Array {
     return samplesPerPixel === 1 ? raw : interleave(raw, samplesPerPixel, bitsAllocated / 8);
   });
   return new Uint8Array(Buffer.concat(frames));
-}
-
-function sm3(bytes: Uint8Array): string {
-  return createHash('sm3').update(bytes).digest('hex');
 }
 
 /** dcmtk leaves the bits above Bits Stored of lossless JPEG as it decodes them; what they mean is the same. */
@@ -128,7 +124,7 @@ describe.skipIf(!testData)('a lossless image of any transfer syntax', () => {
       const after = pixelsByOpenJpeg(stored);
       const length = after.length;
       // opj_decompress clears the bits above the precision of signed samples.
-      if (!stored.view.common.isSigned) expect(sm3(after)).toBe(stored.pixelSm3);
+      if (!stored.view.common.isSigned) expect(sm3OfPieces(after)).toBe(stored.pixelSm3);
       expect(
         Buffer.compare(withoutUpperBits(after, stored), withoutUpperBits(before.subarray(0, length), stored)),
       ).toBe(0);

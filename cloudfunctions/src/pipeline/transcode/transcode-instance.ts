@@ -28,7 +28,7 @@ export interface TranscodedInstance {
   readonly rendition?: Uint8Array;
   /** SM3 of the canonical data set without pixels, 64 hex digits (docs/adr/0003). */
   readonly headerSm3: string;
-  /** SM3 of the native frames, or of the encapsulated ones where they aren't decoded; '' without pixel data. */
+  /** `PieceDigest` of the native frames, or of the encapsulated ones where they aren't decoded; '' without pixel data. */
   readonly pixelSm3: string;
 }
 
@@ -67,12 +67,12 @@ async function keep(
   if (isProblem(frames)) return frames;
   const encoded = image === undefined || frames === undefined ? undefined : await encodeAll(frames, image, codecs);
   if (image === undefined || frames === undefined || encoded === undefined)
-    return { ...keepAsReceived(part10, image, textOf), headerSm3 };
+    return { ...keepAsReceived(part10, image, codecs, textOf), headerSm3 };
   const isCompressed = encoded.frames !== undefined;
   const photometric = isRgb(image) ? (isCompressed ? 'YBR_RCT' : 'RGB') : image.photometricInterpretation;
   const native = isCompressed ? undefined : await joinAll(frames, image);
   if (encoded.frames === undefined && native === undefined)
-    return { ...keepAsReceived(part10, image, textOf), headerSm3 };
+    return { ...keepAsReceived(part10, image, codecs, textOf), headerSm3 };
   const written = storedFile(part10, {
     transferSyntaxUid: isCompressed ? htj2kLosslessRpcl : explicitVrLittleEndian,
     photometric,
@@ -140,18 +140,21 @@ async function encodeAll(
   image: ImagePixel,
   codecs: Codecs,
 ): Promise<{ readonly frames: readonly EncodedFrame[] | undefined; readonly pixelSm3: string } | undefined> {
-  const digest = createHash('sm3');
+  const digest = codecs.startDigest();
   let encoded: EncodedFrame[] | undefined = [];
   for (let index = 0; index < image.frameCount; index++) {
     const native = await frames(index);
-    if (isProblem(native) || native.length !== image.frameLength) return undefined;
+    if (isProblem(native) || native.length !== image.frameLength) {
+      digest.end();
+      return undefined;
+    }
     digest.update(native);
     const frame: EncodedFrame | undefined =
       encoded === undefined ? undefined : await encodeHtj2k(native, image, codecs);
     if (frame === undefined) encoded = undefined;
     else encoded?.push(frame);
   }
-  return { frames: encoded, pixelSm3: digest.digest('hex') };
+  return { frames: encoded, pixelSm3: digest.end() };
 }
 
 async function joinAll(frames: Frames, image: ImagePixel): Promise<Uint8Array | undefined> {
