@@ -94,7 +94,7 @@ async function takeFilms({ page, take, exams }) {
       await tap(page, '退出全屏');
     }
     await page.goBack();
-    await page.getByText('我的影像').filter({ visible: true }).first().waitFor();
+    await page.locator('.film-card').filter({ visible: true }).first().waitFor();
   }
 }
 

@@ -5,7 +5,8 @@ import { formatAge, reportText } from './text-zh';
 
 /**
  * A film's report as an article: whose examination, the impression, the findings, who stands for it, how complete the images are.
- * The impression comes first on screen, since it is what a reader looks for; print.css restores the order of a paper report.
+ * The impression comes first on screen, since it is what a reader looks for; on paper the findings do (report.css). The name is whole
+ * where the manifest has it, which it has for staff who may see it.
  */
 export function renderReport(manifest: FilmManifest): HTMLElement {
   const { report } = manifest;
@@ -20,9 +21,16 @@ export function renderReport(manifest: FilmManifest): HTMLElement {
 }
 
 function heading({ hospitalName, examItem, bodyPart, examAt, patient, report }: FilmManifest): HTMLElement {
-  const person = [patient.nameMasked, reportText.sex[patient.sex], formatAge(patient.age)].filter(
-    (part) => part !== '',
-  );
+  const person: [string, string][] = [
+    [reportText.name, patient.name ?? patient.nameMasked],
+    [reportText.sexName, reportText.sex[patient.sex]],
+    [reportText.ageName, formatAge(patient.age)],
+    [reportText.patientId, patient.patientId ?? ''],
+  ];
+  // On screen the values speak for themselves; paper has forms' names before them.
+  const parts = person
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => element('span', { 'data-name': name }, value));
   const status =
     report === null
       ? []
@@ -39,7 +47,7 @@ function heading({ hospitalName, examItem, bodyPart, examAt, patient, report }: 
     { class: 'report-head' },
     element('p', { class: 'report-from' }, element('span', { class: 'report-hospital' }, hospitalName), ...status),
     element('h1', {}, examItem === '' ? bodyPart : examItem),
-    element('p', { class: 'report-person' }, ...person.map((part) => element('span', {}, part))),
+    element('p', { class: 'report-person' }, ...parts),
     element('p', { class: 'report-when' }, `${reportText.examAt} `, element('time', {}, formatExamAt(examAt))),
   );
 }

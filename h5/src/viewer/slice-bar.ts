@@ -28,6 +28,7 @@ export function makeSliceBar(session: ViewerSession): SliceBar {
   counter.setAttribute('aria-live', 'polite');
   const bar = make('div', 'yv-loaded', element);
   bar.setAttribute('role', 'progressbar');
+  bar.setAttribute('aria-label', text.loading);
   bar.setAttribute('aria-valuemin', '0');
   const preview = make('div', 'yv-loaded-preview', bar);
   const sharp = make('div', 'yv-loaded-sharp', bar);

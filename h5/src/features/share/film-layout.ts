@@ -28,6 +28,7 @@ export function attachFilmLayout(): { reset(): void } {
     else show(current() === 'report' ? 'split' : 'images');
   });
   attachTextSizes(bar);
+  byId('print', HTMLButtonElement).addEventListener('click', () => window.print());
   return { reset: () => show('split') };
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { StaffApi } from '../../staff/staff-session';
 import { ExamBar } from './exam-bar';
+import { PrintedReport } from './printed-report';
 import { Reading } from './reading';
 import { text } from './text-zh';
 import { useFilm } from './use-film';
@@ -35,6 +36,7 @@ export function ExamPage({ api, filmId, besideId, onGo, onOpened }: ExamPageProp
         onPanel={() => setPanelOpen(!isPanelOpen)}
         onBack={back}
       />
+      {main.film !== undefined && <PrintedReport film={main.film.manifest} />}
       {error !== '' && (
         <p className="exam-error" role="alert">
           {error}

@@ -40,6 +40,11 @@ export function ReportPanel({ api, film }: ReportPanelProps) {
         </div>
       ))}
       <p className="panel-foot dim">{film.completeness.text}</p>
+      {report !== null && (
+        <button className="plain" type="button" onClick={() => window.print()}>
+          {text.printReport}
+        </button>
+      )}
     </article>
   );
 }

@@ -90,6 +90,7 @@ export const text = {
   viewport: (index: number) => `影像窗口 ${index}`,
   emptyViewport: '点按左侧序列，或将其拖到这里',
   read: '阅读',
+  printReport: '打印报告',
   unreviewed: '未审核，患者暂不能查看',
   windowPresets: '预设窗',
   panel: '报告与检查',
