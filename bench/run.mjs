@@ -11,7 +11,7 @@ import {
 } from '../tools/ensure-installed.mjs';
 import { saveResults } from './save-results.mjs';
 
-const benches = ['ingest', 'first-view', 'compress'];
+const benches = ['ingest', 'first-view', 'volume', 'compress'];
 const name = process.argv[2];
 if (!benches.includes(name)) refuse(`用法：npm run bench -- ${benches.join('｜')}`);
 
