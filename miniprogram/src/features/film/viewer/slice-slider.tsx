@@ -29,7 +29,7 @@ export function SliceSlider({ facts, onShow, onGrab }: SliceSliderProps) {
           max={frameCount}
           step={1}
           value={frame + 1}
-          activeColor="#4cc2ff"
+          activeColor="#63d2cb"
           backgroundColor="#33424f"
           blockSize={24}
           onChanging={(event) => go(event.detail.value)}

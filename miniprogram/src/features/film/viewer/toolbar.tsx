@@ -68,8 +68,6 @@ function MoreTools({ session, desk, facts, onPreset }: MoreToolsProps) {
       <View className="tools-row">
         <Tool words={text.tools.rotate} onPress={() => session.rotate()} />
         <Tool words={text.tools.mirror} onPress={() => session.mirrorLeftRight()} />
-      </View>
-      <View className="tools-row">
         <Tool words={text.tools.invert} isOn={facts.isInverted} onPress={() => session.invert()} />
         <Tool
           words={text.tools.info}
