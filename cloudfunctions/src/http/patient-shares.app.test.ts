@@ -116,4 +116,21 @@ describeOnEachDatabase('a person sharing their films', (databaseUrl) => {
     expect(await listed(stranger.accessToken)).toEqual([]);
     expect((await open(created)).status).toBe(404);
   });
+
+  it('lets them lapse also where the old owner went on using the app without the number, and shows the old owner nothing then', async () => {
+    const phone = `1380000${String(count).padStart(4, '0')}`;
+    app.clock.advance(day); // one code a minute
+    let old = await signInPerson(app, phone);
+    const films = (token: string) => app.ask('/api/patient/films', { token });
+    const renew = () => app.ask('/api/patient/renew', { json: { refreshToken: old.refreshToken } });
+    for (const days of [25, 25, 9]) {
+      app.clock.advance(days * day);
+      old = (await renew()).json();
+      expect((await films(old.accessToken)).json<{ films: unknown[] }>().films).toHaveLength(1);
+    }
+    app.clock.advance(31 * day);
+    const stranger = await signInPerson(app, phone);
+    expect((await films(stranger.accessToken)).json<{ films: unknown[] }>().films).toEqual([]);
+    expect([(await films(old.accessToken)).status, (await renew()).status]).toEqual([401, 401]);
+  });
 });

@@ -8,8 +8,8 @@ const keepCountersMs = 2 * dayMs;
 /** Of use to whoever looks into a complaint; what was in them is wiped long before. */
 const keepMessagesMs = 7 * dayMs;
 const keepSessionsMs = 7 * dayMs;
-/** Their last session tells when a person was last seen: longer than the absence that ends links (service/patient/let-links-lapse.ts). */
-const keepLastSeenMs = 100 * dayMs;
+/** The last session tells when a phone was last proved: longer than what ends links (service/patient/let-links-lapse.ts). */
+const keepProofsMs = 100 * dayMs;
 /** A session's tokens: one a quarter of an hour at most, so that a step stays small. */
 const sessionsAtOnce = 200;
 
@@ -34,7 +34,7 @@ export async function removePersonLeftovers(database: Database, now: Date): Prom
       .select({ id: personSession.id })
       .from(personSession)
       .where(
-        and(lt(personSession.expiresAt, before(keepSessionsMs)), lt(personSession.lastUsedAt, before(keepLastSeenMs))),
+        and(lt(personSession.expiresAt, before(keepSessionsMs)), lt(personSession.createdAt, before(keepProofsMs))),
       )
       .limit(sessionsAtOnce);
     const ids = over.map((row) => row.id);

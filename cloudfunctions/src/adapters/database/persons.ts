@@ -45,13 +45,13 @@ export async function insertPersonSession(
   await database.insert(personSession).values(fresh);
 }
 
-/** When the person was last seen; sessions that were swept away are older than any that is left. */
-export async function lastSeen(database: Queryable, row: Pick<PersonRow, 'id' | 'createdAt'>): Promise<Date> {
+/** When a code sent to the person's phone was last answered; sessions that were swept away are older than any that is left. */
+export async function phoneProvedAt(database: Queryable, row: Pick<PersonRow, 'id' | 'createdAt'>): Promise<Date> {
   const [latest] = await database
-    .select({ at: personSession.lastUsedAt })
+    .select({ at: personSession.createdAt })
     .from(personSession)
     .where(eq(personSession.personId, row.id))
-    .orderBy(desc(personSession.lastUsedAt))
+    .orderBy(desc(personSession.createdAt))
     .limit(1);
   return latest?.at ?? row.createdAt;
 }

@@ -6,8 +6,8 @@ import { type ApiPorts, platformTenant } from '../api-ports';
 const accessMs = 15 * 60_000;
 /** A session that isn't renewed for so long is over. */
 const idleMs = 30 * 86_400_000;
-/** No session lives longer, however often it is renewed. */
-export const sessionMs = 180 * 86_400_000;
+/** No session lives longer, however often it is renewed: then the phone is proved again, well before it can be somebody else's (let-links-lapse.ts). */
+export const sessionMs = 60 * 86_400_000;
 
 /** How a refresh token's row is found. The blind index ignores case, a token does not: it is indexed in hex (see share-link.ts). */
 export async function refreshTokenIndex(ports: Pick<ApiPorts, 'fields'>, token: string): Promise<string | undefined> {
