@@ -57,7 +57,8 @@ export function FilmPage({ state, access, onRetry, onShare, onOpenOther, onAcces
         )}
       </View>
       {!isFull && (
-        <ScrollView className="film-sheet" scrollY enhanced showScrollbar={false}>
+        // A document begins at its beginning, wherever in the report its name was pressed.
+        <ScrollView className="film-sheet" key={documents.turn} scrollY enhanced showScrollbar={false}>
           {documents.document === null ? (
             <Report film={film} />
           ) : (

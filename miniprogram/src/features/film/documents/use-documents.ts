@@ -9,14 +9,19 @@ import { taroSend } from '../../../platform/send';
 import type { FilmAccess } from '../film-access';
 import { text } from './text-zh';
 
-/** Opens the documents of a film: words on the page, a PDF in the platform's reader. */
+/** Opens the documents of a film: words on the page, a PDF in the platform's reader. `turn` changes with what is read on the page. */
 export function useDocuments(access: FilmAccess) {
   const [document, setDocument] = useState<StructuredDocument | null>(null);
   const [opening, setOpening] = useState('');
+  const [turn, setTurn] = useState(0);
   // A PDF's file goes when its reader has been left.
   useDidShow(forgetPdf);
   useEffect(() => forgetPdf, []);
 
+  const turnTo = (next: StructuredDocument | null): void => {
+    setDocument(next);
+    setTurn((now) => now + 1);
+  };
   const read = async (object: ObjectWithoutImage): Promise<boolean> => {
     const token = await access.token();
     if (typeof token !== 'string') return false;
@@ -28,7 +33,7 @@ export function useDocuments(access: FilmAccess) {
     }
     const { status, body } = await taroSend({ method: 'GET', path, token });
     if (status !== 200) return false;
-    setDocument(body as StructuredDocument); // the route's answer, in the server's one form
+    turnTo(body as StructuredDocument); // the route's answer, in the server's one form
     return true;
   };
   const open = async (object: ObjectWithoutImage): Promise<void> => {
@@ -38,7 +43,7 @@ export function useDocuments(access: FilmAccess) {
     setOpening('');
     if (!isOpen) say(text.failed);
   };
-  return { document, opening, open, close: () => setDocument(null) };
+  return { document, turn, opening, open, close: () => turnTo(null) };
 }
 
 function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -33,7 +33,7 @@ export function FilmViewer(props: FilmViewerProps) {
   }, [engine, asked]);
   return (
     <View className="viewer">
-      <View className="stage">
+      <View className={`stage ${facts?.reduce === 0 && notice === '' ? 'stage-sharp' : ''}`}>
         <Canvas className="stage-canvas" id={pictureId} canvasId={pictureId} key={kind} type={kind} />
         <Canvas className="stage-canvas" id={marksId} canvasId={marksId} type="2d" />
         <View

@@ -49,6 +49,7 @@ export function useEngine({ film, access, isFull, onChanged, onAccessLost }: Use
   const [thumbnails, setThumbnails] = useState<ReadonlyMap<number, Uint8Array<ArrayBuffer>>>(new Map());
   const [kind, setKind] = useState<'webgl' | '2d'>('webgl');
   const [hasNoCanvas, setNoCanvas] = useState(false);
+  const [screens, setScreens] = useState(0);
   const [codecs, setCodecs] = useState(phoneCodecs);
   const screen = useRef<EngineScreen | null>(null);
   const box = useRef<Box>({ left: 0, top: 0, width: 1, height: 1 });
@@ -98,6 +99,7 @@ export function useEngine({ film, access, isFull, onChanged, onAccessLost }: Use
       gestures.current = new GestureRecogniser(ratio);
       box.current = picture.box;
       engine.show(screen.current, picture.box);
+      setScreens((count) => count + 1);
     };
     start().catch(() => setNoCanvas(true));
     return () => {
@@ -112,8 +114,9 @@ export function useEngine({ film, access, isFull, onChanged, onAccessLost }: Use
     box.current = now;
     if (!isSame) engine.show(screen.current, now);
   }, [engine]);
-  // The page is laid out anew a little after the controls came or the images got the whole screen.
-  const layout = `${isFull} ${facts !== null}`;
+  // The page is laid out anew a little after the controls came or the images got the whole screen; on a slow phone it may have been so
+  // while the canvas was still being looked for.
+  const layout = `${isFull} ${facts !== null} ${screens}`;
   useEffect(() => {
     if (layout === '') return undefined;
     const timers = [0, 60, 300].map((ms) => setTimeout(() => void fit(), ms));
