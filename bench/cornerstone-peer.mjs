@@ -69,8 +69,8 @@ async function bundledPeer() {
   }
   const entry = path.join(kept, 'entry.mjs');
   writeFileSync(entry, entrySource);
-  const require = createRequire(path.join(root, 'h5/package.json'));
-  const { build } = await import(pathToFileURL(require.resolve('vite')).href);
+  const fromH5 = createRequire(path.join(root, 'h5/package.json'));
+  const { build } = await import(pathToFileURL(fromH5.resolve('vite')).href);
   const result = await build({
     configFile: false,
     root: kept,
