@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock-and-random';
+import { addressNetwork } from './address-network';
 import type { AttemptKind, AttemptLimits, FailureRecord } from './api-ports';
 
 const hourMs = 3_600_000;
@@ -29,7 +30,7 @@ export function createAttemptLimits(clock: Clock, triesPerHour: Partial<TriesPer
   const buckets = new Map<string, { left: number; at: number }>();
   const shadows = new Map<string, FailureRecord>();
   const bucketOf = (kind: AttemptKind, address: string) => {
-    const key = `${kind} ${address}`;
+    const key = `${kind} ${addressNetwork(address)}`;
     const now = clock.now().getTime();
     const full = limits[kind];
     const known = buckets.get(key) ?? { left: full, at: now };
