@@ -32,6 +32,9 @@ import { ensureHospital } from './service/ensure-hospital';
 /** One gigabyte: below it the spool answers "out of resources" and the PACS tries again later. */
 const highWaterFreeBytes = 1 << 30;
 
+/** About 230 CT slices between their acknowledgement and their turn in the archive. */
+const keepInMemoryBytes = 128 << 20;
+
 /** Work that waits while something is being received (docs/adr/0017-receive-first.md). */
 const archiveKinds = ['instance-acknowledged', 'object-created'] as const;
 
@@ -42,7 +45,7 @@ export interface Running {
   /** For callers inside this process (the demo's welcome). */
   readonly apiPorts: ApiPorts;
   readonly kind: OpenDatabase['kind'];
-  readonly addresses: { readonly http: number; readonly dicom: number; readonly mllp: number };
+  readonly addresses: { readonly http: number; readonly dicom: number | null; readonly mllp: number };
   /** Resolves when everything acknowledged so far is verified (or rests for a person). */
   settled(): Promise<void>;
   stop(): Promise<void>;
@@ -86,6 +89,7 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
     clock,
     random,
     highWaterFreeBytes,
+    keepInMemoryBytes,
   });
   const recovery = await spool.recover();
   log.info('spool-recovered', { removed: recovery.removed.length, waiting: recovery.waiting });

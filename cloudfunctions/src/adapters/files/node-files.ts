@@ -46,7 +46,7 @@ export function createNodeFiles(): DurableFiles {
   return {
     create: (file) => named('create', file, async () => durableFile(file, await fs.open(file, 'wx', fileMode))),
     append: (file) => named('append', file, async () => durableFile(file, await fs.open(file, 'a', fileMode))),
-    read: (file) => named('read', file, () => fs.readFile(file)),
+    read: (file) => named('read', file, () => readWhole(file)),
     readRange: (file, offset, length) => named('read', file, () => readRange(file, offset, length)),
     size: (file) => unlessMissing(undefined, () => named('size', file, async () => (await fs.stat(file)).size)),
     rename: (from, to) => named('rename', from, () => fs.rename(from, to)),
@@ -75,20 +75,34 @@ function durableFile(file: string, handle: fs.FileHandle): DurableFile {
   };
 }
 
-async function readRange(file: string, offset: number, length: number): Promise<Uint8Array> {
+/** Into one buffer of its own, which can be transferred: fs.readFile gathers pieces and copies them. */
+async function readWhole(file: string): Promise<Uint8Array> {
   const handle = await fs.open(file, 'r');
   try {
-    const bytes = Buffer.allocUnsafe(length);
-    let at = 0;
-    while (at < length) {
-      const { bytesRead } = await handle.read(bytes, at, length - at, offset + at);
-      if (bytesRead === 0) break;
-      at += bytesRead;
-    }
-    return bytes.subarray(0, at);
+    return await fill(handle, Buffer.allocUnsafeSlow((await handle.stat()).size), 0);
   } finally {
     await handle.close();
   }
+}
+
+async function readRange(file: string, offset: number, length: number): Promise<Uint8Array> {
+  const handle = await fs.open(file, 'r');
+  try {
+    return await fill(handle, Buffer.allocUnsafe(length), offset);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** As much as there is from `offset`, up to the buffer's length. */
+async function fill(handle: fs.FileHandle, bytes: Buffer, offset: number): Promise<Uint8Array> {
+  let at = 0;
+  while (at < bytes.length) {
+    const { bytesRead } = await handle.read(bytes, at, bytes.length - at, offset + at);
+    if (bytesRead === 0) break;
+    at += bytesRead;
+  }
+  return bytes.subarray(0, at);
 }
 
 async function truncate(file: string, length: number): Promise<void> {
