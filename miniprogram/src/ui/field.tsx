@@ -1,6 +1,7 @@
 import { Input, type InputProps, View } from '@tarojs/components';
 import type { ReactNode } from 'react';
 import { numericInput } from '../platform/numeric-input';
+import { namedInput, spoken } from '../platform/spoken';
 
 interface FieldProps {
   readonly name: string;
@@ -33,20 +34,19 @@ export function Field(props: FieldProps) {
       <View className="field-row">
         <Input
           className={`field-input ${fault === '' ? '' : 'field-input-bad'}`}
-          {...keyboards[keyboard]}
+          {...namedInput(name, keyboards[keyboard])}
           value={value}
           maxlength={maxLength}
           placeholder={placeholder}
           placeholderClass="field-placeholder"
           disabled={props.isDisabled === true}
-          ariaLabel={name}
           onInput={(event) => onChange(event.detail.value)}
           onConfirm={() => props.onDone?.()}
         />
         {beside}
       </View>
       {fault !== '' && (
-        <View className="field-fault" ariaRole="alert">
+        <View className="field-fault" {...spoken('alert')}>
           {fault}
         </View>
       )}

@@ -1,11 +1,12 @@
 import { View } from '@tarojs/components';
 import type { PropsWithChildren } from 'react';
+import { spoken } from '../platform/spoken';
 import { Press } from './press';
 
 /** A sentence in place, where it belongs: a fault beside its field, a state above a list. */
 export function Notice({ children, tone }: PropsWithChildren<{ tone: 'bad' | 'warn' | 'calm' }>) {
   return (
-    <View className={`notice notice-${tone}`} ariaRole={tone === 'bad' ? 'alert' : 'status'}>
+    <View className={`notice notice-${tone}`} {...spoken(tone === 'bad' ? 'alert' : 'status')}>
       {children}
     </View>
   );

@@ -1,5 +1,6 @@
 import { Button, type ButtonProps } from '@tarojs/components';
 import type { PropsWithChildren } from 'react';
+import { spoken } from '../platform/spoken';
 
 interface PressProps {
   readonly look?: 'main' | 'quiet' | 'danger' | 'plain';
@@ -30,7 +31,7 @@ export function Press({
       hoverClass="press-down"
       {...(isOff ? { disabled: true } : {})}
       {...(openType === undefined ? {} : { openType })}
-      {...(label === undefined ? {} : { ariaLabel: label })}
+      {...spoken('button', { isOff, ...(label === undefined ? {} : { label }) })}
       onClick={() => {
         if (!isOff) onPress?.();
       }}

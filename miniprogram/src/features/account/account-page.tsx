@@ -3,6 +3,7 @@ import type { ApiFailure } from '@yingyun/shared/contract/api-client';
 import type { PatientAccount, PatientLinkItem } from '@yingyun/shared/contract/patient-routes';
 import { useCallback, useEffect, useState } from 'react';
 import { askYes, say } from '../../platform/ask-yes';
+import { spoken } from '../../platform/spoken';
 import { useApp } from '../../session/session-context';
 import { failureWords } from '../../ui/failure-words';
 import { instantWords } from '../../ui/format-time';
@@ -81,7 +82,12 @@ function LinkCard({ link, onUnlink }: { link: PatientLinkItem; onUnlink: () => v
 function LargeTypeRow() {
   const { isLarge, setLarge } = useLargeType();
   return (
-    <View className="card large-row" ariaRole="button" hoverClass="card-down" onClick={() => setLarge(!isLarge)}>
+    <View
+      className="card large-row"
+      {...spoken('button', { isOn: isLarge })}
+      hoverClass="card-down"
+      onClick={() => setLarge(!isLarge)}
+    >
       <View>
         <View className="film-card-title">{text.largeType}</View>
         <View className="film-card-where">{isLarge ? text.largeOn : text.largeOff}</View>

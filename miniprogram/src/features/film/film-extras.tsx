@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import type { PatientFilmItem } from '@yingyun/shared/contract/patient-routes';
+import { spoken } from '../../platform/spoken';
 import { examWords } from '../../ui/format-time';
 import { text } from './text-zh';
 
@@ -14,7 +15,7 @@ export function OtherExams({ films, onOpen }: { films: readonly PatientFilmItem[
         <View
           className="extras-row"
           hoverClass="card-down"
-          ariaRole="button"
+          {...spoken('button')}
           key={film.filmId}
           onClick={() => onOpen(film.filmId)}
         >

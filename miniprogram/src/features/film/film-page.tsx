@@ -1,6 +1,7 @@
 import { ScrollView, View } from '@tarojs/components';
 import type { FoundImage } from '@yingyun/shared/document/find-image';
 import { useState } from 'react';
+import { spoken } from '../../platform/spoken';
 import { failureWords } from '../../ui/failure-words';
 import { Empty } from '../../ui/notice';
 import { Press } from '../../ui/press';
@@ -80,7 +81,7 @@ export function FilmPage({ state, access, onRetry, onShare, onOpenOther, onAcces
 
 function FilmSkeleton() {
   return (
-    <View className="film" ariaRole="status" ariaLabel={text.loading}>
+    <View className="film" {...spoken('status', { label: text.loading })}>
       <View className="film-images film-images-waiting" />
       <View className="film-sheet">
         <View className="report">

@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components';
 import type { PatientFilmItem } from '@yingyun/shared/contract/patient-routes';
+import { spoken } from '../../platform/spoken';
 import { examWords, remainingWords } from '../../ui/format-time';
 import { text } from './text-zh';
 
@@ -7,7 +8,7 @@ import { text } from './text-zh';
 export function FilmCard({ film, onOpen }: { film: PatientFilmItem; onOpen: () => void }) {
   const title = film.examItem === '' ? film.modalities.join(' ') : film.examItem;
   return (
-    <View className="card film-card" hoverClass="card-down" ariaRole="button" onClick={onOpen}>
+    <View className="card film-card" hoverClass="card-down" {...spoken('button')} onClick={onOpen}>
       <View className="film-card-head">
         <View className="film-card-title">{title}</View>
         <View className="film-card-person">{film.nameMasked}</View>
@@ -29,7 +30,7 @@ export function FilmCard({ film, onOpen }: { film: PatientFilmItem; onOpen: () =
 /** The shape of the list while it loads. */
 export function FilmCardsSkeleton() {
   return (
-    <View ariaRole="status" ariaLabel={text.loading}>
+    <View {...spoken('status', { label: text.loading })}>
       {[1, 2, 3, 4].map((row) => (
         <View className="card" key={row}>
           <View className="bone bone-title" />

@@ -1,4 +1,5 @@
 import { View } from '@tarojs/components';
+import { spoken } from '../../platform/spoken';
 import { failureWords } from '../../ui/failure-words';
 import { Empty, Notice } from '../../ui/notice';
 import { Press } from '../../ui/press';
@@ -47,7 +48,7 @@ export function FilmList(props: FilmListProps) {
         ))}
       {groupByYear(state.films).map(({ year, films }) => (
         <View key={year}>
-          <View className="year" ariaRole="heading">
+          <View className="year" {...spoken('heading')}>
             {text.year(year)}
           </View>
           {films.map((film) => (

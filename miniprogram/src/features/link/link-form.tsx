@@ -1,6 +1,7 @@
 import { Picker, View } from '@tarojs/components';
 import type { PatientAccount } from '@yingyun/shared/contract/patient-routes';
 import { useState } from 'react';
+import { spoken } from '../../platform/spoken';
 import { useApp } from '../../session/session-context';
 import { failureWords } from '../../ui/failure-words';
 import { Field } from '../../ui/field';
@@ -61,7 +62,7 @@ export function LinkForm({ hospitals, wish, onChange, onStarted }: LinkFormProps
             onChange({ ...wish, hospitalId: hospitals[Number(event.detail.value)]?.hospitalId ?? '' })
           }
         >
-          <View className={`field-choice ${faults.hospital === '' ? '' : 'field-input-bad'}`} ariaRole="button">
+          <View className={`field-choice ${faults.hospital === '' ? '' : 'field-input-bad'}`} {...spoken('button')}>
             {hospitals[chosen]?.name ?? text.chooseHospital}
           </View>
         </Picker>

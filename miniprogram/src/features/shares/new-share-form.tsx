@@ -1,6 +1,7 @@
 import { View } from '@tarojs/components';
 import type { CreatedPatientShare } from '@yingyun/shared/contract/patient-routes';
 import { useState } from 'react';
+import { spoken } from '../../platform/spoken';
 import { useApp } from '../../session/session-context';
 import { failureWords } from '../../ui/failure-words';
 import { Notice } from '../../ui/notice';
@@ -70,7 +71,7 @@ function Choices<T extends string | number>({ name, choices, chosen, onChoose }:
         {choices.map(({ value, words }) => (
           <View
             className={`choice ${value === chosen ? 'choice-on' : ''}`}
-            ariaRole="radio"
+            {...spoken('radio', { isOn: value === chosen })}
             hoverClass="card-down"
             key={String(value)}
             onClick={() => onChoose(value)}

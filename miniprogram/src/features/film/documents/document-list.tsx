@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components';
 import type { FilmManifest, ObjectWithoutImage } from '@yingyun/shared/contract/film-manifest';
+import { spoken } from '../../../platform/spoken';
 import { text } from './text-zh';
 
 /** What of the film can be read, one tap away; and what can be once the report is approved. */
@@ -15,7 +16,7 @@ export function DocumentList({ film, opening, onOpen }: DocumentListProps) {
         <View
           className="extras-row"
           hoverClass="card-down"
-          ariaRole="button"
+          {...spoken('button')}
           key={object.sopInstanceUid}
           onClick={() => onOpen(object)}
         >

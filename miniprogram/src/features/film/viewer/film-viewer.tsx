@@ -2,6 +2,7 @@ import { Canvas, View } from '@tarojs/components';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import type { FoundImage } from '@yingyun/shared/document/find-image';
 import { useEffect } from 'react';
+import { spoken } from '../../../platform/spoken';
 import type { FilmAccess } from '../film-access';
 import { SeriesStrip } from './series-strip';
 import { SliceSlider } from './slice-slider';
@@ -51,7 +52,7 @@ export function FilmViewer(props: FilmViewerProps) {
         )}
         {facts?.isDerived === true && <View className="stage-derived">{text.derived}</View>}
         {notice !== '' && (
-          <View className="stage-notice" ariaRole="status">
+          <View className="stage-notice" {...spoken('status')}>
             {notice}
           </View>
         )}

@@ -1,6 +1,7 @@
 import { Image, ScrollView, View } from '@tarojs/components';
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { bmpUrl } from '../../../platform/bmp-url';
+import { spoken } from '../../../platform/spoken';
 import { text } from './text-zh';
 
 interface SeriesStripProps {
@@ -21,7 +22,7 @@ export function SeriesStrip({ film, current, thumbnails, onPick }: SeriesStripPr
           return (
             <View
               className={`strip-series ${index === current ? 'strip-series-on' : ''}`}
-              ariaRole="button"
+              {...spoken('button', { isOn: index === current })}
               key={series.seriesInstanceUid}
               onClick={() => onPick(index)}
             >

@@ -4,6 +4,7 @@ import { windowPresets } from '@yingyun/shared/imaging/window-presets';
 import type { MarkKind } from '@yingyun/shared/measure/mark';
 import type { MeasureDesk } from '@yingyun/shared/measure/measure-desk';
 import { useState } from 'react';
+import { spoken } from '../../../platform/spoken';
 import type { ViewFacts } from './film-engine';
 import { text } from './text-zh';
 
@@ -109,7 +110,7 @@ function Tool({ words, isOn = false, isOff = false, onPress }: ToolProps) {
     <View
       className={`tool ${isOn ? 'tool-on' : ''} ${isOff ? 'tool-off' : ''}`}
       hoverClass="tool-down"
-      ariaRole="button"
+      {...spoken('button', { isOn, isOff })}
       onClick={() => {
         if (!isOff) onPress();
       }}
