@@ -2,12 +2,16 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { barriersOn } from '../../h5/src/testing/barriers.mjs';
 
 export const widths = {
   phone: { width: 390, height: 844 },
   tablet: { width: 820, height: 1180 },
   desk: { width: 1440, height: 900 },
 };
+
+/** A sheet of A4 at 96 px an inch, without its margins. */
+const paper = { width: 658, height: 979 };
 
 const failureWords =
   /系统繁忙|加载失败|无法显示|不能显示|没有打开|没有显示出来|没有读出来|暂不支持显示|正在重试|\bundefined\b|\bNaN\b|\[object /;
@@ -44,7 +48,23 @@ export async function openCamera(browser, folder, walk) {
       const words = mayFail ? null : failureWords.exec(await page.evaluate(() => document.body.innerText));
       if (words !== null) shot.faults.push(`页面上有“${words[0]}”`);
       if (image !== undefined) shot.faults.push(...(await this.lookAtImage(page.locator(image).first())));
+      // At one width: the same markup, and colours that no width changes.
+      if (width === widths.phone.width)
+        shot.faults.push(...(await barriersOn(page)).map((words) => `无障碍：${words}`));
       return shot;
+    },
+    /** What the page's printer gets, as one sheet. */
+    async takePaper(page, { group, caption }) {
+      const screen = page.viewportSize();
+      await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+      await page.emulateMedia({ media: 'print' });
+      await page.setViewportSize(paper);
+      const shot = await this.take(page, { group, caption });
+      const controls = await page.locator('button, input').filter({ visible: true }).count();
+      if (controls > 0) shot.faults.push(`${controls} 个按钮也会打印出来`);
+      await page.emulateMedia({ media: 'screen' });
+      await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+      await page.setViewportSize(screen);
     },
     /** A picture already taken elsewhere, e.g. by the weapp host. */
     async keep(group, caption, width, write, faults = []) {

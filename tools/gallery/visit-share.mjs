@@ -109,6 +109,7 @@ async function visitLayouts({ page, camera }) {
   await page.locator('#layout-images').click();
   await page.locator('#layout-report').click();
   await camera.take(page, { group, caption: '看报告' });
+  await camera.takePaper(page, { group, caption: '打印的报告' });
   await page.locator('[data-size="huge"]').click();
   await camera.take(page, { group, caption: '看报告，特大字号' });
   await page.setViewportSize({ width: 844, height: 390 });

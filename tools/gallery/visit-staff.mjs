@@ -59,6 +59,7 @@ export async function visitWorkstation({ browser, camera, hospital, exams }) {
       await page.getByRole('button', { name: '单窗' }).click();
       await page.getByRole('tab', { name: '报告' }).click();
       await take('报告');
+      await camera.takePaper(page, { group: '医生工作站', caption: '打印的报告' });
       await page.getByRole('tab', { name: '相关检查' }).click();
       await page.waitForTimeout(600);
       await take('相关检查');
