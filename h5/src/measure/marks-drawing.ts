@@ -19,6 +19,7 @@ export function makeMarksDrawing(stage: HTMLElement, session: ViewerSession, des
   else canvas.after(svg);
   return {
     update() {
+      if (desk.marksHere.length === 0 && svg.childElementCount === 0) return;
       const drawings = markDrawings(desk, session, session.canvas, takenBy(stage), widthOf);
       svg.replaceChildren(...drawings.map(markGroup));
       const words = drawings.flatMap(({ label }) => label?.words ?? []).join('；');

@@ -282,6 +282,22 @@ describe('the history', () => {
   });
 });
 
+describe('what is out of sight', () => {
+  it('is neither drawn, nor deleted, nor what Esc leaves: a selection and a half drawn line of another slice', () => {
+    desk.take('length');
+    drag([40, 40], [200, 40]);
+    desk.take('angle');
+    desk.select('m0');
+    view.instance = '1.2.2';
+    expect(desk.selected).toBeNull();
+    desk.removeSelected();
+    expect(desk.book.marks).toHaveLength(1);
+    drag([200, 40], [40, 40]); // the first arm, on this slice
+    view.instance = '1.2.1';
+    expect(desk.marksHere.map(({ kind }) => kind)).toEqual(['length']);
+  });
+});
+
 describe('labels', () => {
   it('stand inside of the stage, beside the line, and not on each other', () => {
     desk.take('length');

@@ -2,7 +2,7 @@ import type { FrameAttributes, SeriesManifest } from '../contract/film-manifest'
 import type { DecodedFrame } from '../imaging/decoded-frame';
 import { type Affine, canvasXy, type ImageXy, pixelAspect, toCanvas, toImage } from '../imaging/viewport';
 import { hitMark, hitReach, type MarkHit } from './hit-mark';
-import { type FramePlace, isComplete, type Mark, type MarkKind, type MarkReach, pointCounts } from './mark';
+import { type FramePlace, isComplete, isOnFrame, type Mark, type MarkKind, type MarkReach, pointCounts } from './mark';
 import type { MarkBook } from './mark-book';
 import { markHandles, movedBy, movedHandle } from './mark-lines';
 import { type MarkValue, measureMark } from './measure-mark';
@@ -51,6 +51,8 @@ export class MeasureDesk {
   private chosen: string | null = null;
   private newReach: MarkReach = 'image';
   private readonly known = new Map<string, { readonly mark: Mark; readonly value: MarkValue }>();
+  /** By picture, mark and calibration: a region of a million pixels isn't counted anew because the window changes. Keeps no pixels alive. */
+  private readonly counted = new WeakMap<DecodedFrame, Map<Mark, { calibration: Mark | null; value: MarkValue }>>();
 
   constructor(
     private readonly view: MeasuredView,
@@ -73,8 +75,10 @@ export class MeasureDesk {
     return this.question;
   }
 
+  /** Only where it is in sight: nobody deletes what isn't. */
   get selected(): Mark | null {
-    return this.chosen === null ? null : this.book.find(this.chosen);
+    const mark = this.chosen === null ? null : this.book.find(this.chosen);
+    return mark !== null && isOnFrame(mark, this.place) ? mark : null;
   }
 
   get reach(): MarkReach {
@@ -102,7 +106,7 @@ export class MeasureDesk {
   get marksHere(): readonly Mark[] {
     const marks = this.book.of(this.place).map((mark) => (this.moved?.id === mark.id ? this.moved : mark));
     const half = this.question ?? this.drawn;
-    return half === null ? marks : [...marks, half];
+    return half === null || !isOnFrame(half, this.place) ? marks : [...marks, half];
   }
 
   /** Of a mark on the frame on screen; of another the one that was last seen, null where none was. */
@@ -112,8 +116,16 @@ export class MeasureDesk {
     if (!isHere) return last?.mark === mark ? last.value : null;
     const { attributes, picture, series } = this.view;
     const calibration = calibrationOf(this.marksHere, this.place);
+    const counted = picture === null ? undefined : this.counted.get(picture);
+    const before = counted?.get(mark);
+    if (before !== undefined && before.calibration === calibration) return before.value;
     const value = measureMark(mark, { attributes, picture, modality: series?.modality ?? '', calibration });
-    if (value.at !== 'waiting-for-sharp') this.known.set(mark.id, { mark, value });
+    if (value.at === 'waiting-for-sharp' || picture === null) return value;
+    this.known.set(mark.id, { mark, value });
+    // What is being moved is another mark with each step.
+    if (counted === undefined || counted.size > 500)
+      this.counted.set(picture, new Map([[mark, { calibration, value }]]));
+    else counted.set(mark, { calibration, value });
     return value;
   }
 
@@ -171,7 +183,7 @@ export class MeasureDesk {
   /** Esc, step by step: what is half drawn, then the selection, then the tool. False: there was nothing to leave. */
   cancel(): boolean {
     if (this.drawn !== null || this.act !== null || this.question !== null) this.drop();
-    else if (this.chosen !== null) this.chosen = null;
+    else if (this.selected !== null) this.chosen = null;
     else if (this.kind !== null) this.kind = null;
     else return false;
     this.onChange();
@@ -191,9 +203,9 @@ export class MeasureDesk {
   }
 
   removeSelected(): void {
-    const { chosen } = this;
+    const { selected } = this;
     this.chosen = null;
-    if (chosen !== null) this.book.remove(chosen);
+    if (selected !== null) this.book.remove(selected.id);
   }
 
   /** Of the frame on screen, also what the series shows on it. */
