@@ -47,7 +47,7 @@ const uploadBytes = 32 * 1_048_576;
  */
 export class GlVolumeRenderer implements VolumeRenderer {
   readonly kind = 'webgl2';
-  private programs = new Map<boolean, VolumeProgram>();
+  private programs = new Map<string, VolumeProgram>();
   private texture: object | null = null;
   private heldTexture: object | null = null;
   private corners: object | null = null;
@@ -86,7 +86,7 @@ export class GlVolumeRenderer implements VolumeRenderer {
     gl.disable(gl.BLEND);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.clearColor(0, 0, 0, 1);
-    this.program(true);
+    this.program(true, false); // what the first picture needs
     while (gl.getError() !== gl.NO_ERROR) if (gl.isContextLost()) return;
     this.heldTexture = this.newTexture(gl.TEXTURE_2D);
     this.texture = this.newTexture(gl.TEXTURE_3D);
@@ -108,23 +108,15 @@ export class GlVolumeRenderer implements VolumeRenderer {
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.SCISSOR_TEST);
     const hasHoles = volume.padding !== null || this.held.includes(0);
-    const { program, at } = this.program(hasHoles);
-    gl.useProgram(program);
     gl.activeTexture(gl.TEXTURE0);
     gl.bindTexture(gl.TEXTURE_3D, this.texture);
     gl.activeTexture(gl.TEXTURE0 + 1);
     gl.bindTexture(gl.TEXTURE_2D, this.heldTexture);
-    gl.uniform1i(at.image, 0);
-    gl.uniform1i(at.held, 1);
-    gl.uniform3i(at.size, volume.columns, volume.rows, volume.slices);
-    const set = (location: object | null, [x, y, z]: Vec3): void => gl.uniform3f(location, x, y, z);
-    const extent = gridExtent(volume);
-    set(at.low, extent.low);
-    set(at.high, extent.high);
-    this.setLook(at, look);
+    const set = this.vec3;
     for (const { plane, x, y } of panes) {
       const { width, height, slab } = plane;
       const sampling = planeSampling(volume, plane, mostLayers);
+      const { at } = this.use(hasHoles, sampling.layers > 1, look);
       gl.scissor(x, canvas.height - y - height, width, height);
       set(at.pane, [x, y, canvas.height]);
       set(at.start, sampling.start);
@@ -146,6 +138,25 @@ export class GlVolumeRenderer implements VolumeRenderer {
     gl.deleteBuffer(this.corners);
     this.programs.clear();
   }
+
+  /** The program for a plane, with all that is the same for every pane. */
+  private use(hasHoles: boolean, isSlab: boolean, look: GreyLook): VolumeProgram {
+    const { gl, volume } = this;
+    const program = this.program(hasHoles, isSlab);
+    const { at } = program;
+    gl.useProgram(program.program);
+    gl.uniform1i(at.image, 0);
+    gl.uniform1i(at.held, 1);
+    gl.uniform3i(at.size, volume.columns, volume.rows, volume.slices);
+    const set = this.vec3;
+    const extent = gridExtent(volume);
+    set(at.low, extent.low);
+    set(at.high, extent.high);
+    this.setLook(at, look);
+    return program;
+  }
+
+  private readonly vec3 = (location: object | null, [x, y, z]: Vec3): void => this.gl.uniform3f(location, x, y, z);
 
   private setLook(at: VolumeProgram['at'], look: GreyLook): void {
     const { gl, volume } = this;
@@ -204,15 +215,16 @@ export class GlVolumeRenderer implements VolumeRenderer {
     return texture;
   }
 
-  private program(hasHoles: boolean): VolumeProgram {
-    const known = this.programs.get(hasHoles);
+  private program(hasHoles: boolean, isSlab: boolean): VolumeProgram {
+    const key = `${hasHoles} ${isSlab}`;
+    const known = this.programs.get(key);
     if (known !== undefined) return known;
     const { gl } = this;
     const program = gl.createProgram();
     if (program === null) throw new Error('no GL program');
     const shaders = [
       this.compile(gl.VERTEX_SHADER, vertexSource(2)),
-      this.compile(gl.FRAGMENT_SHADER, volumeFragmentSource(this.sampler, hasHoles)),
+      this.compile(gl.FRAGMENT_SHADER, volumeFragmentSource(this.sampler, hasHoles, isSlab)),
     ];
     for (const shader of shaders) gl.attachShader(program, shader);
     gl.bindAttribLocation(program, 0, 'corner');
@@ -221,7 +233,7 @@ export class GlVolumeRenderer implements VolumeRenderer {
     if (gl.getProgramParameter(program, gl.LINK_STATUS) !== true) throw new Error('GL program does not link');
     const entries = uniformNames.map((name) => [name, gl.getUniformLocation(program, name)] as const);
     const made = { program, at: Object.fromEntries(entries) as VolumeProgram['at'] }; // the keys are uniformNames
-    this.programs.set(hasHoles, made);
+    this.programs.set(key, made);
     return made;
   }
 

@@ -4,9 +4,9 @@ export type VolumeSampler = 'isampler3D' | 'usampler3D' | 'sampler3D';
 /**
  * The same picture as volume/reslice.ts through the tone of imaging/tone.ts. Integer and float textures know no filtering on every
  * device, so the eight neighbours are fetched and mixed here. `base` is taken off in whole numbers first, as in shader-source.ts.
- * `hasHoles`: some voxels are padding, or some slices aren't there.
+ * `hasHoles`: some voxels are padding, or some slices aren't there. `isSlab`: several layers; one needs no loop.
  */
-export function volumeFragmentSource(sampler: VolumeSampler, hasHoles: boolean): string {
+export function volumeFragmentSource(sampler: VolumeSampler, hasHoles: boolean, isSlab: boolean): string {
   const texel =
     sampler === 'sampler3D' ? 'texelFetch(image, p, 0).r - base' : 'float(int(texelFetch(image, p, 0).r) - int(base))';
   return `#version 300 es
@@ -35,7 +35,7 @@ uniform vec2 padding;     // its lowest and highest value - base; the low end ab
 out vec4 colour;
 float fetchAt(ivec3 p) { return ${texel}; }
 ${hasHoles ? holedSample : plainSample}
-${main}`;
+${tone}${isSlab ? slabMain : planeMain}`;
 }
 
 const plainSample = `
@@ -86,10 +86,31 @@ bool sampleAt(vec3 p, out float value) {
   return true;
 }`;
 
-const main = `
-void main() {
+const tone = `
+vec4 toned(float offset) {
+  float unit;
+  if (shape < 0.5) unit = clamp(offset * gain, 0.0, 1.0);
+  else if (shape < 1.5) unit = offset > 0.0 ? 1.0 : 0.0;
+  else if (shape < 2.5) unit = 1.0 / (1.0 + exp(clamp(-4.0 * offset * gain, -80.0, 80.0)));
+  else unit = offset < 0.0 ? 1.0 : 0.0;
+  return vec4(vec3(flip > 0.5 ? 1.0 - unit : unit), 1.0);
+}
+vec3 firstVoxel() {
   vec2 at = vec2(gl_FragCoord.x - pane.x, pane.z - gl_FragCoord.y - pane.y) - 0.5;
-  vec3 p = start + at.x * across + at.y * along;
+  return start + at.x * across + at.y * along;
+}
+`;
+
+const planeMain = `
+void main() {
+  float value;
+  colour = sampleAt(firstVoxel(), value) ? toned(value - rest) : vec4(0.0, 0.0, 0.0, 1.0);
+}
+`;
+
+const slabMain = `
+void main() {
+  vec3 p = firstVoxel();
   float count = 0.0;
   float result = 0.0;
   for (int i = 0; i < 512; i++) {
@@ -102,13 +123,6 @@ void main() {
     else result += value;
     count += 1.0;
   }
-  if (count < 0.5) { colour = vec4(0.0, 0.0, 0.0, 1.0); return; }
-  float offset = (mode > 1.5 ? result / count : result) - rest;
-  float unit;
-  if (shape < 0.5) unit = clamp(offset * gain, 0.0, 1.0);
-  else if (shape < 1.5) unit = offset > 0.0 ? 1.0 : 0.0;
-  else if (shape < 2.5) unit = 1.0 / (1.0 + exp(clamp(-4.0 * offset * gain, -80.0, 80.0)));
-  else unit = offset < 0.0 ? 1.0 : 0.0;
-  colour = vec4(vec3(flip > 0.5 ? 1.0 - unit : unit), 1.0);
+  colour = count < 0.5 ? vec4(0.0, 0.0, 0.0, 1.0) : toned((mode > 1.5 ? result / count : result) - rest);
 }
 `;
