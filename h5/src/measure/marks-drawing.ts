@@ -6,7 +6,7 @@ import { makeSvg } from '../viewer/dom';
 
 /** The marks of the frame on screen, as an SVG over the stage that takes no pointer. */
 export function makeMarksDrawing(stage: HTMLElement, session: ViewerSession, desk: MeasureDesk) {
-  const svg = makeSvg('svg', { class: 'ym-drawing', role: 'img' });
+  const svg = makeSvg('svg', { class: 'ym-drawing', role: 'img', 'aria-hidden': 'true' });
   // Under what the viewer says over its picture: badge, notice, verdict.
   const canvas = stage.querySelector('canvas');
   const ruler = document.createElement('canvas').getContext('2d');
