@@ -123,7 +123,7 @@ function seriesLayout(row: SeriesRow, instances: readonly InstanceRow[], studyBo
   const vectors: (readonly number[])[] = [];
   for (const instance of instances) {
     const stored = JSON.parse(instance.viewJson) as StoredInstance; // our own pipeline wrote it, in this one form
-    if (stored.withoutImage !== '') {
+    if (stored.withoutImage !== '' || stored.listed !== undefined) {
       withoutImage.push(listed(instance.sopInstanceUid, stored));
       continue;
     }

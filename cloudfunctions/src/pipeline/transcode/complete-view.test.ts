@@ -2,7 +2,7 @@ import type { DataSet, DicomElement } from '@yingyun/shared/dicom/data-set';
 import { defaultLimits } from '@yingyun/shared/dicom/limits';
 import { writePart10 } from '@yingyun/shared/dicom/write-part10';
 import { describe, expect, it } from 'vitest';
-import { parsed, solved, textOf } from '../../testing/corpus';
+import { corpusBytes, parsed, solved, testData, textOf } from '../../testing/corpus';
 import { workerCodecs } from '../../testing/worker-codecs';
 import { transcodeInstance } from './transcode-instance';
 
@@ -60,5 +60,24 @@ describe('what a document without an image is listed as', () => {
     const listed = await listedOf('1.2.840.10008.5.1.4.1.1.88.59', 'COMPLETE', 'VERIFIED', [observer()]);
     expect(listed).toMatchObject({ kind: 'key-object', hasDocument: true });
     expect(listed?.isVerified).toBeUndefined();
+  });
+});
+
+describe.skipIf(!testData)('values that lie over other images', () => {
+  it.each([
+    ['dicom/seg/liver-3slice/liver.dcm', 'segmentation'],
+    ['dicom/seg/encodings/liver_rle.dcm', 'segmentation'],
+    ['dicom/rt/pydicom-small/rtdose.dcm', 'rt-dose'],
+  ])('are listed by their kind, with their frames kept for whoever draws them there: %s', async (name, kind) => {
+    const part10 = parsed(corpusBytes(name));
+    const { view } = solved(await transcodeInstance(part10, workerCodecs(), textOf(part10), defaultLimits));
+    expect(view.listed).toMatchObject({ kind, hasDocument: false });
+    expect(view.frames.length).toBeGreaterThan(0);
+  });
+
+  it('are no kind of an ordinary image, a scanned source of a segmentation among them', async () => {
+    const part10 = parsed(corpusBytes('dicom/seg/liver-3slice/01.dcm'));
+    const { view } = solved(await transcodeInstance(part10, workerCodecs(), textOf(part10), defaultLimits));
+    expect(view.listed).toBeUndefined();
   });
 });

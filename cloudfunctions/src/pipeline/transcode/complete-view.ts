@@ -10,6 +10,9 @@ import type { Codecs } from './codecs';
 import { type ViewWithRendition, withRendition } from './derive-rendition';
 import type { StoredInstance } from './stored-instance';
 
+/** Their values are labels or doses on other images' space: a grey picture of them by itself would be taken for anatomy. */
+const drawnOnlyOverImages: readonly ObjectWithoutImage['kind'][] = ['segmentation', 'rt-dose'];
+
 /** The view of a kept object with all that is derived for it, and with what it is listed as where no picture of it is shown. */
 export async function completeView(
   part10: Part10,
@@ -20,8 +23,8 @@ export async function completeView(
 ): Promise<ViewWithRendition> {
   const derived = await withRendition(part10, image, kept, codecs, textOf);
   const { view } = derived;
-  if (view.withoutImage === '') return derived;
   const kind = kindOf(part10, view);
+  if (view.withoutImage === '' && !drawnOnlyOverImages.includes(kind)) return derived;
   const hasDocument = kind === 'structured-report' || kind === 'key-object' || kind === 'pdf';
   const listed = { kind, title: titleOf(part10.dataSet, textOf), hasDocument };
   const vouched = kind === 'structured-report' && isVerified(part10.dataSet) ? { isVerified: true } : {};

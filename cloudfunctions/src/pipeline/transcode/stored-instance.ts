@@ -12,7 +12,7 @@ export interface StoredInstance {
   readonly frameTimeVectorMs?: readonly number[];
   /** '' where the frames can be shown. */
   readonly withoutImage: WithoutImage;
-  /** What it is listed as where it isn't shown. */
+  /** What it is listed as where it isn't shown; also of one whose frames can be, though only over other images (segmentations, doses). */
   readonly listed?: Pick<ObjectWithoutImage, 'kind' | 'title' | 'hasDocument'> & {
     /** A structured report that says of itself that it is complete and verified (PS3.3 C.17.2). */
     readonly isVerified?: boolean;
