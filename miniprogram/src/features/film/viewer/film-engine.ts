@@ -203,7 +203,7 @@ export class FilmEngine {
       isPlaying: session.isPlaying,
       isInverted: session.isInverted,
       showsInfo: session.showsInfo,
-      reduce: picture?.reduce ?? null,
+      reduce: this.hasImage ? (picture?.reduce ?? null) : null, // loaded is not drawn: there may be no canvas yet
       isDerived: picture !== null && session.attributes.rendition === 'derived',
       state,
       progress: this.loader.progress(),
