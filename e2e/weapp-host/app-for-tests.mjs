@@ -125,6 +125,7 @@ export function createApp({ page, context, server, program, touch }) {
       orFault(() =>
         page.locator(topPage).or(page.locator('.wxh-overlay')).getByText(text).first().waitFor({ timeout }),
       ),
+    waitFor: (target, timeout = 15_000) => orFault(() => find(target).waitFor({ timeout })),
     waitForPage: (path, timeout = 15_000) =>
       orFault(async () => {
         const until = Date.now() + timeout;

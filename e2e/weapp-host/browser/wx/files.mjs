@@ -125,7 +125,7 @@ export function fileCalls(host) {
       // https://developers.weixin.qq.com/miniprogram/dev/api/file/wx.openDocument.html
       openDocument: asyncCall(host, 'openDocument', ({ filePath, fileType, showMenu = false }) => {
         if (fileType !== undefined && !documentTypes.includes(fileType)) throw new WxFail('filetype not supported');
-        opened.push({ path: filePath, fileType, showMenu, bytes: bytesOf(filePath).length });
+        opened.push({ path: filePath, fileType, showMenu, bytes: [...bytesOf(filePath)] });
       }),
       previewImage: asyncCall(host, 'previewImage', ({ urls }) => {
         host.overlays.previewed = urls;
