@@ -32,8 +32,8 @@ export function attachFilmLayout(): { reset(): void } {
   return { reset: () => show('split') };
 }
 
+/** Its words say what the next press does; a pressed state besides would be read out as the opposite. */
 function label(button: HTMLButtonElement, isOn: boolean, off: string, on: string): void {
-  button.setAttribute('aria-pressed', String(isOn));
   button.textContent = isOn ? on : off;
 }
 
