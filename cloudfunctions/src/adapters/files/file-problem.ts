@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { type ProblemCode, problem, ProblemError } from '@yingyun/shared/domain/problem';
+import { type ProblemCode, ProblemError, problem } from '@yingyun/shared/domain/problem';
 
 /**
  * What went wrong with a file, in our words: `out-of-space` (retry in a minute), `not-found`, or `storage-unavailable`.

@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises';
 import type { DurableFile, DurableFiles } from '../../ports/durable-files';
 import { codeOf, fileProblem } from './file-problem';
 import { makeFolderDurably } from './make-folder';
+import { createOpenFolders } from './open-folders';
 
 /** Only the account that runs the server reads our files; that is what "0600" asks of the key file, and nothing needs more. */
 const fileMode = 0o600;
@@ -10,6 +11,7 @@ const folderMode = 0o700;
 /** The real file system. Throws ProblemError `out-of-space`, `not-found` or `storage-unavailable`, each with its cause. */
 export function createNodeFiles(): DurableFiles {
   const durableFolders = new Set<string>();
+  const openFolders = createOpenFolders();
   const syncs = new Map<string, { readonly underWay: Promise<void>; next: Promise<void> | undefined }>();
 
   /** Names that change while a sync of their folder is under way share the next one. */
@@ -33,14 +35,13 @@ export function createNodeFiles(): DurableFiles {
   }
 
   async function syncNow(folder: string): Promise<void> {
-    await named('sync folder', folder, async () => {
-      const handle = await fs.open(folder, 'r');
-      try {
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    });
+    await named('sync folder', folder, () => openFolders.sync(folder));
+  }
+
+  async function mkdir(folder: string): Promise<boolean> {
+    const isNew = await makeOne(folder);
+    if (isNew) openFolders.forget(folder);
+    return isNew;
   }
 
   return {
@@ -115,7 +116,7 @@ async function truncate(file: string, length: number): Promise<void> {
   }
 }
 
-async function mkdir(folder: string): Promise<boolean> {
+async function makeOne(folder: string): Promise<boolean> {
   return named('make folder', folder, async () => {
     try {
       await fs.mkdir(folder, folderMode);
