@@ -7,6 +7,7 @@ import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredInstance } from '../pipeline/transcode/stored-instance';
 import * as schema from '../ports/schema';
+import { type BoundPerson, createBoundPerson } from '../testing/bound-person';
 import { type SeededFilm, seedFilm } from '../testing/seed-film';
 import { createSignedInStaff } from '../testing/signed-in-staff';
 import { startTestApp, startTimeoutMs, type TestApp } from '../testing/test-app';
@@ -28,10 +29,13 @@ describe('documents and overlay planes over HTTP', () => {
   let film: SeededFilm;
   let token: string;
   let shareToken: string;
+  let me: BoundPerson;
 
   beforeAll(async () => {
     app = await startTestApp();
-    film = await seedFilm(app.ports, { hospitalId: 'north', slices: 4, reportStatus: 'approved' });
+    const patientId = 'P1'; // of the person that `createBoundPerson` binds
+    film = await seedFilm(app.ports, { hospitalId: 'north', patientId, slices: 4, reportStatus: 'approved' });
+    me = await createBoundPerson(app, 1);
     token = (await createSignedInStaff(app, 'north')).accessToken;
     const share = await app.ask(`/api/films/${film.filmId}/shares`, { token, json: { purpose: 'consultation' } });
     const { url, passcode } = share.json<CreatedShare>();
@@ -114,6 +118,7 @@ describe('documents and overlay planes over HTTP', () => {
   }
 
   const staff = (path: string, as = token) => app.ask(`/api/films/${film.filmId}/${path}`, { token: as });
+  const mine = (path: string, as = me.token) => app.ask(`/api/patient/films/${film.filmId}/${path}`, { token: as });
   const shared = (path: string) => app.ask(`/api/share/${path}`, { token: shareToken });
 
   it('read a report to a doctor in full, and to a share with its names masked', async () => {
@@ -226,5 +231,40 @@ describe('documents and overlay planes over HTTP', () => {
     const auditor = (await createSignedInStaff(app, 'north', 'auditor')).accessToken;
     expect((await staff(`documents/${uidOf(0)}`, auditor)).status).toBe(403);
     expect((await app.ask(`/api/share/documents/${uidOf(0)}`, {})).status).toBe(401);
+  });
+
+  it('read report, PDF and overlay to the patient whose film it is, names masked, and keep a record of it', async () => {
+    const read = await mine(`documents/${uidOf(0)}`);
+    expect(read.status).toBe(200);
+    expect(read.json<StructuredDocument>().content[0]?.value).toEqual({ type: 'person', text: 'W**' });
+    const held = await mine(`documents/${uidOf(1)}`);
+    expect(Buffer.compare(held.body, pdf)).toBe(0);
+    expect(held.headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
+    });
+    expect([...(await mine(`overlays/${uidOf(3)}/${0x6000}?frame=2`)).body]).toEqual([1, 2, 3]);
+    const trail = await app.ports.database
+      .select()
+      .from(schema.auditEvent)
+      .where(eq(schema.auditEvent.actorKind, 'person'));
+    const ofDocuments = trail.filter(({ action }) => action === 'document-read');
+    expect(ofDocuments.map(({ hospitalId, outcome }) => `${hospitalId} ${outcome}`)).toEqual(['north ok', 'north ok']);
+  });
+
+  it('are kept from a patient until the report is approved, and from anybody whose film it is not', async () => {
+    const reports = app.ports.database.update(schema.report);
+    const ofStudy = eq(schema.report.studyId, film.studyId);
+    await reports.set({ status: 'preliminary' }).where(ofStudy);
+    const waiting = await mine(`documents/${uidOf(1)}`);
+    expect([waiting.status, waiting.json<{ code: string }>().code]).toEqual([409, 'document-not-released']);
+    await reports.set({ status: 'approved' }).where(ofStudy);
+    const other = await createBoundPerson(app, 2);
+    for (const path of [`documents/${uidOf(1)}`, `overlays/${uidOf(3)}/${0x6000}?frame=2`]) {
+      expect((await mine(path, other.token)).status).toBe(404);
+      expect((await app.ask(`/api/patient/films/${film.filmId}/${path}`, {})).status).toBe(401);
+    }
+    const elsewhere = `/api/patient/films/${me.filmId}/documents/${uidOf(1)}`; // one's own film, another film's object
+    expect((await app.ask(elsewhere, { token: me.token })).status).toBe(404);
   });
 });
