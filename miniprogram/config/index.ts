@@ -15,6 +15,7 @@ interface Chain {
     alias: { set(name: string, to: string): void };
     merge(options: object): void;
   };
+  optimization: { merge(options: object): void };
 }
 
 function resolveAlike(chain: Chain): void {
@@ -23,6 +24,29 @@ function resolveAlike(chain: Chain): void {
   // Its peer range makes npm nest this package in some install orders; the build then can't find it.
   const runtime = '@tarojs/plugin-framework-react/dist/runtime';
   chain.resolve.alias.set(runtime, require.resolve(runtime));
+}
+
+/** What this file uses of webpack's modules and chunks at the moment it splits them. */
+interface ChunkGraph {
+  getModuleChunksIterable(module: object): Iterable<object>;
+  getChunkRootModules(chunk: object): readonly { readonly resource?: string }[];
+}
+
+/**
+ * On the web: what most pages have in common in one chunk, what the two pages of a film have in another; Taro by itself splits nothing.
+ * Chunks keep their names, for early-links.mjs.
+ */
+function shareChunks(chain: Chain): void {
+  resolveAlike(chain);
+  const isOfFilm = (module: object, { chunkGraph }: { readonly chunkGraph: ChunkGraph }) =>
+    [...chunkGraph.getModuleChunksIterable(module)].every((chunk) =>
+      chunkGraph
+        .getChunkRootModules(chunk)
+        .some(({ resource }) => /[\\/]subpackages[\\/]film[\\/]/.test(resource ?? '')),
+    );
+  const parts = { name: 'parts', chunks: 'async', minChunks: 3, priority: 20 };
+  const film = { name: 'film', chunks: 'async', minChunks: 2, priority: 10, test: isOfFilm };
+  chain.optimization.merge({ chunkIds: 'named', splitChunks: { cacheGroups: { parts, film } } });
 }
 
 export default defineConfig<'webpack5'>(async () => {
@@ -50,7 +74,7 @@ export default defineConfig<'webpack5'>(async () => {
       postcss: { pxtransform: { enable: false, config: {} } },
     },
     h5: {
-      webpackChain: resolveAlike,
+      webpackChain: shareChunks,
       publicPath: '/m/',
       staticDirectory: 'assets',
       compile: { include: [sharedSource] },

@@ -42,6 +42,22 @@ it('the mini-program stays within WeChat’s package sizes and our own', () => {
   expect(limits.ourAll).toBeLessThan(limits.all);
 });
 
+it('the web page of a film names all its code at the start, and no more than 240 KB (gzip) of it', () => {
+  const web = path.resolve(dist, '../h5');
+  const page = readFileSync(path.join(web, 'index.html'), 'utf8');
+  const named = [...page.matchAll(/<(?:script|link)(?![^>]*prefetch)[^>]*(?:src|href)="\/m\/(assets\/[^"]+)"/g)];
+  let total = 0;
+  for (const [, name = ''] of named) {
+    const size = statSync(path.join(web, `${name}.gz`)).size;
+    process.stdout.write(`${String(size).padStart(7)} B gz  ${name}\n`);
+    total += size;
+  }
+  process.stdout.write(`film page on the web: ${(total / kb).toFixed(0)} KB gz\n`);
+  for (const part of ['app', 'parts', 'film', 'src_subpackages_film_film'])
+    expect(page).toContain(`"/m/assets/${part}`);
+  expect(total).toBeLessThanOrEqual(240 * kb);
+});
+
 it('the mini-program uses nothing that WeChat’s sandbox forbids', () => {
   for (const file of filesOf(dist).filter((name) => name.endsWith('.js'))) {
     const code = readFileSync(file, 'utf8');
