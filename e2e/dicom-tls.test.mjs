@@ -1,6 +1,6 @@
 // DICOM over TLS as a hospital sets it up: dcmtk's storescu with a certificate of the hospital's authority gets in, a stranger does not.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -68,13 +68,14 @@ describe('a PACS that speaks DICOM over TLS', { timeout: 90_000 }, () => {
     certificate('server', 'hospital');
     certificate('pacs', 'hospital');
     certificate('stranger', 'elsewhere');
+    copyFileSync(at('hospital.pem'), at('clients.pem'));
     port = await freePort();
     server = await startOurs({
       env: {
         YINGYUN_DICOM_TLS: String(port),
         YINGYUN_DICOM_TLS_CERT: at('server.pem'),
         YINGYUN_DICOM_TLS_KEY: at('server.key'),
-        YINGYUN_DICOM_TLS_CLIENT_CA: at('hospital.pem'),
+        YINGYUN_DICOM_TLS_CLIENT_CA: at('clients.pem'),
       },
     });
   }, 120_000);
@@ -98,5 +99,40 @@ describe('a PACS that speaks DICOM over TLS', { timeout: 90_000 }, () => {
       await delay(100);
     }
     expect(await server.instances()).toMatchObject({ verified: 2 });
+  });
+
+  it('lets in by another authority as soon as its file says so, and by a file without one as before', async () => {
+    const becomes = async (name, isIn) => {
+      for (let i = 0; (send(port, dicom(2004), ...as(name)) === 0) !== isIn; i++) {
+        if (i > 60) throw new Error(`${name} is ${isIn ? 'not let in' : 'let in'}`);
+        await delay(250);
+      }
+    };
+    copyFileSync(at('elsewhere.pem'), at('clients.pem'));
+    await becomes('stranger', true);
+    await becomes('pacs', false);
+    writeFileSync(at('clients.pem'), 'no certificate');
+    await delay(6000);
+    await becomes('stranger', true);
+  });
+
+  it('listens in plain nowhere where that is switched off', async () => {
+    const secure = await freePort();
+    const only = await startOurs({
+      env: {
+        YINGYUN_DICOM: 'off',
+        YINGYUN_DICOM_TLS: String(secure),
+        YINGYUN_DICOM_TLS_CERT: at('server.pem'),
+        YINGYUN_DICOM_TLS_KEY: at('server.key'),
+      },
+    });
+    try {
+      expect(send(secure, dicom(2005), '+tla', '+cf', at('hospital.pem'))).toBe(0);
+      expect(send(secure, dicom(2006))).not.toBe(0);
+      expect(send(only.dicom, dicom(2006))).not.toBe(0);
+      expect(send(11112, dicom(2006))).not.toBe(0);
+    } finally {
+      await only.stop();
+    }
   });
 });

@@ -63,7 +63,12 @@ function settingsOrExit(env: Record<string, string | undefined>): Settings {
 }
 
 function portsOf({ httpPort, dicomPort, mllpPort, dicomTls }: Settings): number[] {
-  return [httpPort, dicomPort, mllpPort, ...(dicomTls === undefined ? [] : [dicomTls.port])];
+  return [
+    httpPort,
+    ...(dicomPort === null ? [] : [dicomPort]),
+    mllpPort,
+    ...(dicomTls === undefined ? [] : [dicomTls.port]),
+  ];
 }
 
 function prepareFolder(settings: Settings): void {

@@ -63,7 +63,7 @@ function takenPort(cause: CodedError, settings: Settings): string {
     {
       [settings.httpPort]: 'YINGYUN_HTTP',
       ...(settings.dicomTls === undefined ? {} : { [settings.dicomTls.port]: 'YINGYUN_DICOM_TLS' }),
-      [settings.dicomPort]: 'YINGYUN_DICOM',
+      ...(settings.dicomPort === null ? {} : { [settings.dicomPort]: 'YINGYUN_DICOM' }),
       [settings.mllpPort]: 'YINGYUN_MLLP',
     }[port] ?? 'YINGYUN_HTTP / YINGYUN_DICOM / YINGYUN_MLLP';
   return `端口 ${port} 已被占用。请关闭占用它的程序，或用 ${variable} 指定其他端口。`;

@@ -75,7 +75,7 @@ export async function startOurs({ demo = false, env = {}, dataFolder } = {}) {
   let printed = '';
   child.stdout.on('data', (chunk) => (printed += chunk));
   child.stderr.on('data', (chunk) => (printed += chunk));
-  await untilListening(dicom, child).catch((cause) => {
+  await untilListening(env.YINGYUN_DICOM === 'off' ? mllp : dicom, child).catch((cause) => {
     throw new Error(`${cause.message}\n${printed}`);
   });
   await untilListening(http, child);

@@ -49,6 +49,12 @@ describe('the settings', () => {
     expect(faultsOf({ YINGYUN_PEERS: 'PACS1,CT@pacs.local' })).toHaveLength(2);
   });
 
+  it('switch the plain DICOM port off beside one over TLS, and not without', () => {
+    expect(readSettings({ YINGYUN_DICOM: 'off', YINGYUN_DICOM_TLS: '2762' }).dicomPort).toBeNull();
+    expect(faultsOf({ YINGYUN_DICOM: 'off' })).toEqual([expect.stringContaining('YINGYUN_DICOM：off')]);
+    expect(faultsOf({ YINGYUN_DICOM: 'none' })).toEqual([expect.stringContaining('须为端口号或 off')]);
+  });
+
   it('open DICOM over TLS on a port of its own, with the certificate of HTTPS or another', () => {
     expect(readSettings({}).dicomTls).toBeUndefined();
     expect(readSettings({ YINGYUN_DICOM_TLS: '2762' }).dicomTls).toEqual({

@@ -14,7 +14,8 @@ const environment = v.object({
   YINGYUN_DATA: v.optional(v.pipe(v.string(), v.minLength(1)), '.data'),
   YINGYUN_HOST: v.optional(v.string(), '127.0.0.1'),
   YINGYUN_HTTP: v.optional(port, '7001'),
-  YINGYUN_DICOM: v.optional(port, '11112'),
+  /** 'off': no plain port beside the one over TLS. */
+  YINGYUN_DICOM: v.optional(v.union([v.literal('off'), port], '须为端口号或 off'), '11112'),
   YINGYUN_MLLP: v.optional(port, '2575'),
   YINGYUN_AE_TITLE: v.optional(
     v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,16}$/, '须为 1–16 个可见 ASCII 字符')),
@@ -78,7 +79,8 @@ export interface Settings {
   readonly operations: 'local' | 'public';
   readonly host: string;
   readonly httpPort: number;
-  readonly dicomPort: number;
+  /** Null: there is no plain DICOM port. */
+  readonly dicomPort: number | null;
   readonly mllpPort: number;
   readonly aeTitle: string;
   readonly peers: readonly DicomPeer[];
@@ -119,6 +121,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     if ((e[one] === undefined) !== (e[other] === undefined)) faults.push(`${one} 与 ${other} 必须同时设置`);
   }
   if (e.YINGYUN_DICOM_TLS === undefined) {
+    if (e.YINGYUN_DICOM === 'off')
+      faults.push('YINGYUN_DICOM：off 须同时用 YINGYUN_DICOM_TLS 设置加密端口，否则无法接收影像');
     for (const name of ['YINGYUN_DICOM_TLS_CERT', 'YINGYUN_DICOM_TLS_CLIENT_CA'] as const)
       if (e[name] !== undefined) faults.push(`${name}：须同时用 YINGYUN_DICOM_TLS 设置端口`);
   }
@@ -149,7 +153,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     operations: e.YINGYUN_OPERATIONS,
     host: e.YINGYUN_HOST,
     httpPort: e.YINGYUN_HTTP,
-    dicomPort: e.YINGYUN_DICOM,
+    dicomPort: e.YINGYUN_DICOM === 'off' ? null : e.YINGYUN_DICOM,
     mllpPort: e.YINGYUN_MLLP,
     aeTitle: e.YINGYUN_AE_TITLE,
     peers: peers.map((text) => ({

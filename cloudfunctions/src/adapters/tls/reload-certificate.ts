@@ -11,13 +11,13 @@ export const tlsPolicy = { minVersion: 'TLSv1.2' } as const;
 /**
  * Gives new connections the new certificate as soon as its files change; open connections keep theirs. A pair that doesn't fit
  * together (a renewal writes two files, one after the other) is logged and left alone until the next change. Files are polled,
- * because a renewal may replace a symbolic link's target. Returns the function that stops watching.
+ * because a renewal may replace a symbolic link's target. `more`: files that the server reads itself, whose change counts as well. Returns the function that stops watching.
  */
 export function reloadCertificateOnChange(
   server: { setSecureContext(options: { readonly cert: Buffer; readonly key: Buffer }): void },
   files: CertificateFiles,
   log: Log,
-  intervalMs = 5000,
+  { intervalMs = 5000, more = [] }: { readonly intervalMs?: number; readonly more?: readonly string[] } = {},
 ): () => void {
   const reload = async (): Promise<void> => {
     try {
@@ -31,7 +31,7 @@ export function reloadCertificateOnChange(
     }
   };
   const onChange = (): void => void reload();
-  const watched = [files.certFile, files.keyFile];
+  const watched = [files.certFile, files.keyFile, ...more];
   for (const file of watched) watchFile(file, { interval: intervalMs, persistent: false }, onChange);
   return () => {
     for (const file of watched) unwatchFile(file, onChange);

@@ -39,8 +39,8 @@ export interface DicomServer {
   /** Open associations. */
   associations(): number;
   counts(): ReceiveCounts;
-  /** New connections get this certificate; who gets in stays as it is. Only of a server that speaks TLS. */
-  renewCertificate(pair: CertificatePair): void;
+  /** New connections get this certificate, and get in by this `clientCa`. Only of a server that speaks TLS. */
+  renewCertificate(pair: NonNullable<DicomServerOptions['tls']>): void;
   /** Takes no more connections, aborts what is open, waits for commits under way. */
   close(): Promise<void>;
 }
@@ -99,7 +99,7 @@ export async function startDicomServer(options: DicomServerOptions): Promise<Dic
     associations: () => open,
     counts: () => counters.snapshot(),
     renewCertificate: (pair) => {
-      if (server instanceof TlsServer) server.setSecureContext(tlsOptions({ ...options.tls, ...pair }));
+      if (server instanceof TlsServer) server.setSecureContext(tlsOptions(pair));
     },
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
