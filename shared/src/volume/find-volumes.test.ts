@@ -123,6 +123,14 @@ describe('volumes of a series', () => {
     expect(found.fault).toBeNull();
   });
 
+  it('takes its look from the slice in the middle, not from the air above the head', () => {
+    const frames = stackFrames({ count: 21 }).map((frame, k) => ({
+      ...frame,
+      voi: [{ center: k, width: 10 * k + 1, explanation: '' }],
+    }));
+    expect(onlyVolume(frames).attributes.voi[0]?.center).toBe(10);
+  });
+
   it('says why there is none', () => {
     expect(faultOf([])).toBe('no-frames');
     expect(faultOf(stackFrames({ count: 3 }))).toBe('too-few-slices');

@@ -15,7 +15,7 @@ export interface VolumePlan {
   readonly columns: number;
   readonly rows: number;
   readonly grid: GridAffine;
-  /** Of the first slice: what the volume's look is made from. */
+  /** Of the slice in the middle: what the volume's look is made from. */
   readonly attributes: FrameAttributes;
   /** Every slice turns stored values to modality values in the same way. */
   readonly hasOneRescale: boolean;
@@ -134,7 +134,9 @@ function splitPhases(group: readonly PlacedFrame[]): PlacedFrame[][] {
 function planOf(stack: Stack): VolumePlan {
   const slices = stack.slices.filter((slice) => slice !== null);
   const first = slices[0] as PlacedFrame; // a stack has at least four
-  const { attributes, rowDirection, columnDirection, spacing } = first;
+  const { rowDirection, columnDirection, spacing } = first;
+  // The first slice of an MR looks at air, and its window shows nothing else.
+  const { attributes } = slices[Math.floor(slices.length / 2)] ?? first;
   const normal: Vec3 = normalOf(first);
   return {
     frames: stack.slices.map((slice) => slice?.frame ?? null),
