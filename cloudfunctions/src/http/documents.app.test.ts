@@ -222,6 +222,26 @@ describe('documents and overlay planes over HTTP', () => {
     expect((await staff(`overlays/${uidOf(3)}/${0x6002}`)).status).toBe(404);
   });
 
+  it('wait their turn, and are sent away for a while where too many wait already', async () => {
+    const ends: (() => void)[] = [];
+    const { wholeReads } = app.ports;
+    const held: Promise<unknown>[] = [];
+    for (let isFull = false; !isFull; ) {
+      const one = wholeReads.run(() => new Promise<void>((resolve) => ends.push(resolve)));
+      isFull = (await Promise.race([one, Promise.resolve()])) !== undefined;
+      if (!isFull) held.push(one);
+    }
+    const refused = await staff(`documents/${uidOf(0)}`);
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '2']);
+    expect((await staff(`overlays/${uidOf(3)}/${0x6000}?frame=2`)).status).toBe(429);
+    while (ends.length > 0) {
+      for (const end of ends.splice(0)) end();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    await Promise.all(held);
+    expect((await staff(`documents/${uidOf(0)}`)).status).toBe(200);
+  });
+
   it('are for nobody else: other hospitals, images, objects of another film', async () => {
     const other = await seedFilm(app.ports, { hospitalId: 'south', slices: 1 });
     const stranger = (await createSignedInStaff(app, 'south')).accessToken;

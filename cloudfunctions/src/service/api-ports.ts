@@ -1,5 +1,6 @@
 import type { Ports } from '../ports/ports';
 import type { StudyLayouts } from './study-layout';
+import type { Turns } from './turns';
 
 /** What the API's use cases need beyond `Ports`. startHttp builds it; tests may replace any part. */
 export interface ApiPorts extends Ports {
@@ -7,6 +8,8 @@ export interface ApiPorts extends Ports {
   readonly secrets: SecretVerifier;
   readonly attempts: AttemptLimits;
   readonly layouts: StudyLayouts;
+  /** Documents and overlay planes are held whole in memory while they are read. */
+  readonly wholeReads: Turns;
   /** Scheme, host and port that stand in share links, without a trailing slash. */
   readonly publicUrl: string;
 }

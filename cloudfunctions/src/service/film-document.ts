@@ -25,10 +25,10 @@ export type OpenedDocument =
  * What an object of a film says in words (contract film-document.ts): structured reports and key object selections as a tree of content,
  * encapsulated PDF as its bytes. Names in it are masked for everyone but the hospital's doctors, as in the film's manifest. An opening is in the audit trail.
  * Patients and shares read what a doctor has approved (docs/adr/0023-documents-wait-for-the-report.md).
- * Problems: `forbidden`, `not-found` (also for what has no document), `document-not-released`, `dicom-limit-exceeded`, `dicom-unsupported`, those of reading.
+ * Problems: `forbidden`, `not-found` (also for what has no document), `document-not-released`, `dicom-limit-exceeded`, `dicom-unsupported`, `too-many-requests`, those of reading.
  */
 export async function filmDocument(
-  ports: Pick<ApiPorts, 'database' | 'audit' | 'objects' | 'sealer' | 'keys'>,
+  ports: Pick<ApiPorts, 'database' | 'audit' | 'objects' | 'sealer' | 'keys' | 'wholeReads'>,
   caller: FilmCaller,
   input: { readonly filmId: string; readonly sopInstanceUid: string },
 ): Promise<OpenedDocument | Problem> {
@@ -41,7 +41,7 @@ export async function filmDocument(
     await recordObjectRead(ports, caller, 'document-read', row, 'document-not-released');
     return problem('document-not-released');
   }
-  const opened = await open(ports, found, caller);
+  const opened = await ports.wholeReads.run(() => open(ports, found, caller));
   await recordObjectRead(ports, caller, 'document-read', row, isProblem(opened) ? opened.problem : undefined);
   return opened;
 }
