@@ -38,7 +38,7 @@ describe('the workstation', () => {
   };
   const viewport = (page: Page, index: number) => page.getByRole('region', { name: `影像窗口 ${index}` });
   const sharp = async (page: Page, index = 1) => {
-    await viewport(page, index).locator('canvas').waitFor();
+    await viewport(page, index).locator('.yv-canvas').waitFor();
     await page.waitForFunction((at) => {
       const box = document.querySelectorAll('.viewport')[at - 1];
       return ['.yv-badge', '.yv-notice'].every((part) => box?.querySelector(part)?.hasAttribute('hidden') === true);
