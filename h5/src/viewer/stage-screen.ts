@@ -36,18 +36,22 @@ export function makeStageScreen(stage: HTMLElement, onRestored: () => void, only
     canvas.width = 0;
     canvas.remove();
   };
+  const pixelRatio = (): number => (renderer.kind === 'canvas' ? 1 : Math.min(3, window.devicePixelRatio || 1));
   show();
   return {
     get kind() {
       return renderer.kind;
     },
     get pixelRatio() {
-      return renderer.kind === 'canvas' ? 1 : Math.min(3, window.devicePixelRatio || 1);
+      return pixelRatio();
     },
     draw: (scene, extent) => renderer.draw(scene, extent),
     resize({ width, height }) {
       canvas.width = width;
       canvas.height = height;
+      // Not stretched to a stage of half a pixel more: what is measured on the picture would be off by as much.
+      canvas.style.width = `${width / pixelRatio()}px`;
+      canvas.style.height = `${height / pixelRatio()}px`;
     },
     upgrade() {
       if (renderer.kind !== 'canvas') return false;
