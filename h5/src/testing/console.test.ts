@@ -170,6 +170,22 @@ describe('the console', () => {
     await close();
   });
 
+  it('says of each share whether the hospital or the patient made it, and for whom', async () => {
+    const made = host.api.addShare('7K3M9QXD');
+    host.api.addShare('7K3M9QXD', made.filmId, { createdBy: 'person', purpose: 'transfer' });
+    const { page, close } = await openSignedIn();
+    await firstFilm(page).click();
+    const rows = page.locator('.share-rows li');
+    await rows.filter({ hasText: '患者生成' }).first().waitFor();
+    expect(await rows.filter({ hasText: '患者生成' }).first().innerText()).toContain('转诊');
+    const staffMade = await rows.filter({ hasText: '医院生成' }).first().innerText();
+    expect(staffMade).toContain('给患者');
+    expect(staffMade).not.toContain('患者生成');
+    // A patient's own share can be revoked by the hospital too.
+    expect(await rows.filter({ hasText: '患者生成' }).first().getByRole('button', { name: '撤销' }).count()).toBe(1);
+    await close();
+  });
+
   it('revokes a share after asking, the safe answer first', async () => {
     const share = host.api.addShare('7K3M9QXD');
     host.api.addShare('7K3M9QXD', share.filmId, { state: 'expired', expiresAt: '2026-01-02T03:04:00Z', views: 3 });
