@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { documentRoutes } from './document-routes';
 import { examRoutes } from './exam-routes';
-import { markRoutes } from './mark-routes';
 import type { FilmManifest } from './film-manifest';
+import { markRoutes } from './mark-routes';
 import { patientRoutes } from './patient-routes';
 import { framesQuery, id, type RouteContract, wholeNumber } from './route-contract';
 
