@@ -40,10 +40,32 @@ function fetchViewerEarly(): Plugin {
         const tags = links
           .filter(({ href }) => href !== undefined && !html.includes(href))
           .map((attrs) => ({ tag: 'link', attrs: { ...attrs, href: `/${attrs['href']}` }, injectTo: 'head' as const }));
-        return { html: html.replace('<script type="module"', '<script type="module" blocking="render"'), tags };
+        const early = html.replace('<script type="module"', '<script type="module" blocking="render"');
+        return { html: withoutNotes(early), tags };
       },
     },
   };
+}
+
+/** The share page calls no route of staff, doctors or signed-in patients: their addresses are no part of what a phone waits for. */
+function leaveOutOthersRoutes(): Plugin {
+  return {
+    name: 'yingyun-leave-out-others-routes',
+    apply: 'build',
+    enforce: 'pre',
+    transform(code, id) {
+      if (!id.endsWith('/contract/api-client.ts')) return undefined;
+      return {
+        code: code.replace(/^ {2}\w+: '(?:GET|POST) \/api\/(?:staff|exams|patient|films)\/.*\n/gm, ''),
+        map: null,
+      };
+    },
+  };
+}
+
+/** Without comments and indentation, which are for whoever writes the page. */
+function withoutNotes(html: string): string {
+  return html.replace(/<!--(?!\[).*?-->/gs, '').replace(/\s*\n\s*/g, '\n');
 }
 
 /** Writes name.br and name.gz beside every text and wasm asset, so that the server compresses nothing while people wait. */
@@ -81,7 +103,12 @@ export default defineConfig(({ mode }) => ({
   root: here,
   base: '/',
   publicDir: false,
-  plugins: [react(), fetchViewerEarly(), precompress()],
+  plugins: [
+    react(),
+    fetchViewerEarly(),
+    ...(pageOfMode[mode] === undefined ? [leaveOutOthersRoutes()] : []),
+    precompress(),
+  ],
   resolve: {
     alias: [{ find: /^@yingyun\/shared\/(.*)$/, replacement: `${path.resolve(here, '../shared/src')}/$1.ts` }],
   },

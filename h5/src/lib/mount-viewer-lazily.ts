@@ -30,6 +30,8 @@ export function warmViewer(graphicsWarm: () => Promise<void>): MountViewer {
   };
 }
 
-function loadViewer() {
-  return import('../viewer/mount-viewer');
+/** By name: what else the module exports is then no part of the page. */
+async function loadViewer() {
+  const { mountViewer } = await import('../viewer/mount-viewer');
+  return { mountViewer };
 }
