@@ -16,7 +16,7 @@ export function createApiPorts(ports: Ports, publicUrl: () => string, overrides:
     tokens: createAccessTokens(ports),
     secrets: createSecretVerifier(ports),
     attempts: createAttemptLimits(ports.clock),
-    layouts: createStudyLayouts(),
+    layouts: createStudyLayouts(ports.fields),
     wholeReads: createTurns(wholeReads),
     ...overrides,
     get publicUrl() {

@@ -5,6 +5,7 @@ import type { DataSet, DicomElement } from '@yingyun/shared/dicom/data-set';
 import { writePart10 } from '@yingyun/shared/dicom/write-part10';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openView, sealView } from '../adapters/database/instance-view';
 import type { StoredInstance } from '../pipeline/transcode/stored-instance';
 import * as schema from '../ports/schema';
 import { type BoundPerson, createBoundPerson } from '../testing/bound-person';
@@ -83,8 +84,8 @@ describe('documents and overlay planes over HTTP', () => {
       pixelData: { kind: 'none' },
     });
     const { id, view } = await seeded(slice);
-    const viewJson = JSON.stringify({ ...view, frames: [], withoutImage: 'not-an-image', listed });
-    await app.ports.database.update(schema.instance).set({ viewJson }).where(eq(schema.instance.id, id));
+    const sealed = await sealedView(id, { ...view, frames: [], withoutImage: 'not-an-image', listed });
+    await app.ports.database.update(schema.instance).set(sealed).where(eq(schema.instance.id, id));
     const object = await seal(slice, bytes, 'dicom');
     await app.ports.database.update(schema.storedObject).set(object).where(eq(schema.storedObject.instanceId, id));
   }
@@ -92,8 +93,8 @@ describe('documents and overlay planes over HTTP', () => {
   async function overlay(slice: number): Promise<void> {
     const { id, view } = await seeded(slice);
     const overlays = [{ group: 0x6000, firstFrame: 2, frameCount: 2, offset: 5, length: 3 }];
-    const viewJson = JSON.stringify({ ...view, overlays });
-    await app.ports.database.update(schema.instance).set({ viewJson }).where(eq(schema.instance.id, id));
+    const sealed = await sealedView(id, { ...view, overlays });
+    await app.ports.database.update(schema.instance).set(sealed).where(eq(schema.instance.id, id));
     const row = await seal(slice, Uint8Array.of(9, 9, 9, 9, 9, 1, 2, 3, 4, 5, 6), 'rendition');
     const now = app.clock.now();
     await app.ports.database.insert(schema.storedObject).values({
@@ -114,7 +115,12 @@ describe('documents and overlay planes over HTTP', () => {
       .where(eq(schema.instance.sopInstanceUid, uidOf(slice)));
     const [row] = rows;
     if (row === undefined) throw new Error('not seeded');
-    return { id: row.id, view: JSON.parse(row.viewJson) as StoredInstance }; // seedFilm wrote it
+    return { id: row.id, view: await openView(app.ports.fields, row, row.viewSealed ?? new Uint8Array(0)) };
+  }
+
+  async function sealedView(id: string, view: object) {
+    const stored = view as StoredInstance; // made from one that seedFilm wrote
+    return { viewSealed: await sealView(app.ports.fields, { hospitalId: film.hospitalId, id }, stored) };
   }
 
   const staff = (path: string, as = token) => app.ask(`/api/films/${film.filmId}/${path}`, { token: as });
@@ -186,8 +192,8 @@ describe('documents and overlay planes over HTTP', () => {
       .where(eq(schema.report.studyId, film.studyId));
     const { id, view } = await seeded(0);
     const listed = { kind: 'structured-report', title: '', hasDocument: true, isVerified: true };
-    const viewJson = JSON.stringify({ ...view, listed });
-    await app.ports.database.update(schema.instance).set({ viewJson }).where(eq(schema.instance.id, id));
+    const sealed = await sealedView(id, { ...view, listed });
+    await app.ports.database.update(schema.instance).set(sealed).where(eq(schema.instance.id, id));
     expect((await shared(`documents/${uidOf(0)}`)).status).toBe(200);
     expect((await shared(`documents/${uidOf(1)}`)).status).toBe(409);
     await app.ports.database

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openReportTexts } from '../adapters/database/report-versions';
 import { createNodeFiles } from '../adapters/files/node-files';
 import { openKeyRing } from '../adapters/keys/journalled-key-ring';
 import { createFolderObjectStore } from '../adapters/objects/folder-object-store';
@@ -60,11 +61,15 @@ describeEachDatabase('storing the original of a message', (open) => {
     const acknowledge = async (controlId: string, message: Uint8Array) => {
       const writer = await spool.open('h1');
       await writer.write(message);
-      const record = await writer.commit<MessageAcknowledged>(messageEntry('h1', controlId));
+      const record = await writer.commit<MessageAcknowledged>(messageEntry('h1'));
       await project();
       return record;
     };
-    const versions = async () => (await world.database.select().from(reportVersion)).map((row) => row.messageControlId);
+    const versions = async () => {
+      const rows = await world.database.select().from(reportVersion);
+      const opened = await Promise.all(rows.map((row) => openReportTexts(world.ports.fields, row)));
+      return opened.map((texts) => texts.messageControlId);
+    };
     return { world, ports, recovery, kinds, acknowledge, project, versions };
   }
   const message = (controlId: string, at: string) =>

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openView } from '../adapters/database/instance-view';
 import { createInProcessTranscoder } from '../adapters/transcoder/in-process-transcoder';
 import type { Database } from '../ports/database';
 import { instance, storedObject } from '../ports/schema';
@@ -29,11 +30,13 @@ describeEachDatabase('archiving what a phone cannot decode', (open) => {
       const [row] = await one.select().from(instance);
       const objects = await one.select().from(storedObject);
       expect(objects.map(({ objectClass }) => objectClass).sort()).toEqual(['dicom', 'rendition']);
-      const view = JSON.parse(row?.viewJson ?? '');
+      if (row?.viewSealed == null) throw new Error('not indexed');
+      const view = await openView(world.ports.fields, row, row.viewSealed);
       expect(view).toMatchObject({ withoutImage: '', common: { rendition: 'derived', bitsStored: 12 } });
       const rendition = objects.find(({ objectClass }) => objectClass === 'rendition');
       if (rendition === undefined) throw new Error('no rendition');
-      frames.push(await readFrameBytes(world.ports, rendition, view.frames[0].offset, view.frames[0].bands.at(-1)));
+      const [frame = { offset: 0, bands: [0] }] = view.frames;
+      frames.push(await readFrameBytes(world.ports, rendition, frame.offset, frame.bands.at(-1) ?? 0));
     }
     expect([...(frames[0] ?? new Uint8Array(0)).subarray(0, 4)]).toEqual([0xff, 0x4f, 0xff, 0x51]);
     expect(frames[1]).toEqual(frames[0]);

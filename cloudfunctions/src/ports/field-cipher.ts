@@ -14,7 +14,14 @@ export interface FieldCipher {
 }
 
 /** Each has its own key. */
-export type BlindColumn = 'patient-id' | 'share-token' | 'phone' | 'identity' | 'refresh-token';
+export type BlindColumn =
+  | 'patient-id'
+  | 'accession-number'
+  | 'filler-order-number'
+  | 'share-token'
+  | 'phone'
+  | 'identity'
+  | 'refresh-token';
 
 export interface FieldPlace {
   readonly tenantId: string;

@@ -41,7 +41,6 @@ export interface MessageAcknowledged {
   readonly tenantId: string;
   /** MSH-3/MSH-4 of the sender, joined by "|". */
   readonly sender: string;
-  readonly messageControlId: string;
   readonly messageType: string;
   readonly receivedAt: string;
   readonly spool: SpoolReceipt;

@@ -114,11 +114,15 @@ export const study = pgTable(
       .notNull()
       .references(() => patient.id),
     studyInstanceUid: text('study_instance_uid').notNull(),
-    accessionNumber: text('accession_number').notNull(),
+    accessionNumberIndex: text('accession_number_index').notNull(),
+    accessionNumberSealed: sealed('accession_number_sealed').notNull(),
     /** ISO local "2026-03-01T08:30:00" as the PACS stated it; '' where unknown. */
     studyAt: text('study_at').notNull(),
-    description: text('description').notNull(),
-    bodyPart: text('body_part').notNull(),
+    descriptionSealed: sealed('description_sealed').notNull(),
+    /** Body Part Examined as it was sent: many devices let anything be typed there. */
+    bodyPartSealed: sealed('body_part_sealed').notNull(),
+    /** What lists filter by, read from it: sorted, separated by backslash: "abdomen\\chest". */
+    bodyRegions: text('body_regions').notNull(),
     /** Sorted, separated by backslash: "CT\\SR". */
     modalities: text('modalities').notNull(),
     patientAge: text('patient_age').notNull(),
@@ -128,7 +132,7 @@ export const study = pgTable(
   },
   (t) => [
     uniqueIndex('study_of_hospital').on(t.hospitalId, t.studyInstanceUid),
-    index('study_accession').on(t.hospitalId, t.accessionNumber),
+    index('study_accession').on(t.hospitalId, t.accessionNumberIndex),
     index('study_patient').on(t.patientId),
   ],
 );
@@ -144,8 +148,8 @@ export const series = pgTable(
     seriesInstanceUid: text('series_instance_uid').notNull(),
     modality: text('modality').notNull(),
     seriesNumber: integer('series_number'),
-    description: text('description').notNull(),
-    bodyPart: text('body_part').notNull(),
+    descriptionSealed: sealed('description_sealed').notNull(),
+    bodyPartSealed: sealed('body_part_sealed').notNull(),
   },
   (t) => [uniqueIndex('series_of_study').on(t.studyId, t.seriesInstanceUid)],
 );
@@ -174,8 +178,8 @@ export const instance = pgTable(
     isCurrent: boolean('is_current').notNull().default(true),
     instanceNumber: integer('instance_number'),
     frameCount: integer('frame_count').notNull().default(0),
-    /** JSON `StoredInstance` (pipeline/transcode/stored-instance.ts): view attributes and byte bands. No patient data. */
-    viewJson: text('view_json').notNull().default(''),
+    /** JSON `StoredInstance` (pipeline/transcode/stored-instance.ts): view attributes, titles, byte bands. Null until indexed. */
+    viewSealed: sealed('view_sealed'),
     receivedAt: instant('received_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
@@ -222,9 +226,9 @@ export const report = pgTable(
     /** Null while held for a person: `heldReason` says why. */
     studyId: text('study_id').references(() => study.id),
     heldReason: text('held_reason').notNull().default(''),
-    /** What the sender calls the report: OBR-3 filler order number, else OBR-18/accession. */
-    fillerOrderNumber: text('filler_order_number').notNull(),
-    accessionNumber: text('accession_number').notNull(),
+    /** What the sender calls the report: OBR-3 filler order number, else OBR-18/accession. The numbers themselves stand in the original message. */
+    fillerOrderNumberIndex: text('filler_order_number_index').notNull(),
+    accessionNumberIndex: text('accession_number_index').notNull(),
     studyInstanceUid: text('study_instance_uid').notNull(),
     patientIdIndex: text('patient_id_index').notNull(),
     status: text('status').notNull(),
@@ -233,8 +237,8 @@ export const report = pgTable(
   },
   (t) => [
     index('report_study').on(t.studyId),
-    index('report_accession').on(t.hospitalId, t.accessionNumber),
-    index('report_filler').on(t.hospitalId, t.fillerOrderNumber),
+    index('report_accession').on(t.hospitalId, t.accessionNumberIndex),
+    index('report_filler').on(t.hospitalId, t.fillerOrderNumberIndex),
   ],
 );
 
@@ -254,9 +258,10 @@ export const reportVersion = pgTable(
     approvingDoctorSealed: sealed('approving_doctor_sealed').notNull(),
     reportedAt: instant('reported_at').notNull(),
     approvedAt: instant('approved_at'),
-    examItem: text('exam_item').notNull(),
+    examItemSealed: sealed('exam_item_sealed').notNull(),
     sender: text('sender').notNull(),
-    messageControlId: text('message_control_id').notNull(),
+    /** MSH-10: some systems make it of order numbers. */
+    messageControlIdSealed: sealed('message_control_id_sealed').notNull(),
     journalSequence: bigint('journal_sequence', { mode: 'number' }).notNull(),
     receivedAt: instant('received_at').notNull(),
   },

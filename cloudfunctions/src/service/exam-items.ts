@@ -1,8 +1,9 @@
 import type { ExamListItem } from '@yingyun/shared/contract/exam-routes';
 import { openingsOf } from '../adapters/database/exam-openings';
+import { openStudyText } from '../adapters/database/study-texts';
 import type { ApiPorts } from './api-ports';
 import type { StaffCaller } from './caller';
-import { filmStateOf, reportStatuses } from './film-list-rows';
+import { filmStateOf, reportStatuses, studyTextsOf } from './film-list-rows';
 import { sexOf } from './film-manifest';
 import type { MatchingFilm } from './matching-films';
 import { shownName } from './shown-name';
@@ -14,7 +15,7 @@ export async function examItems(
   found: readonly MatchingFilm[],
 ): Promise<ExamListItem[]> {
   const reports = await reportStatuses(
-    ports.database,
+    ports,
     found.map(({ row }) => row.studyId),
   );
   const openings = await openingsOf(
@@ -25,6 +26,8 @@ export async function examItems(
   return Promise.all(
     found.map(async ({ row, name }) => {
       const report = reports.get(row.studyId);
+      const study = { hospitalId: row.hospitalId, id: row.studyId };
+      const { description, bodyPart } = await studyTextsOf(ports.fields, row);
       const place = {
         tenantId: caller.hospitalId,
         table: 'patient',
@@ -37,10 +40,10 @@ export async function examItems(
         patientId: await ports.fields.open(place, row.patientIdSealed),
         sex: sexOf(row.sex),
         age: row.age,
-        accessionNumber: row.accessionNumber,
-        examItem: report?.examItem || row.description,
+        accessionNumber: await openStudyText(ports.fields, study, 'accessionNumber', row.accessionNumberSealed),
+        examItem: report?.examItem || description,
         modalities: row.modalities.split('\\').filter((modality) => modality !== ''),
-        bodyPart: row.bodyPart,
+        bodyPart,
         examAt: row.studyAt,
         instanceCount: row.instanceCount,
         state: filmStateOf(row.state),

@@ -28,7 +28,7 @@ export type OpenedDocument =
  * Problems: `forbidden`, `not-found` (also for what has no document), `document-not-released`, `dicom-limit-exceeded`, `dicom-unsupported`, `too-many-requests`, those of reading.
  */
 export async function filmDocument(
-  ports: Pick<ApiPorts, 'database' | 'audit' | 'objects' | 'sealer' | 'keys' | 'wholeReads'>,
+  ports: Pick<ApiPorts, 'database' | 'audit' | 'fields' | 'objects' | 'sealer' | 'keys' | 'wholeReads'>,
   caller: FilmCaller,
   input: { readonly filmId: string; readonly sopInstanceUid: string },
 ): Promise<OpenedDocument | Problem> {

@@ -1,5 +1,7 @@
 import type { FilmListItem } from '@yingyun/shared/contract/routes';
 import { and, countDistinct, desc, eq, inArray, lt, or, type SQL } from 'drizzle-orm';
+import { openExamItem } from '../adapters/database/report-versions';
+import { accessionNumberIndexOf, openStudyText } from '../adapters/database/study-texts';
 import type { Queryable } from '../ports/database';
 import { film, patient, patientNameToken, report, reportVersion, study } from '../ports/schema';
 import type { ApiPorts } from './api-ports';
@@ -27,19 +29,21 @@ export function filmPage(
   return database
     .select({
       filmId: film.id,
+      hospitalId: film.hospitalId,
       state: film.state,
       sortAt: film.sortAt,
       studyId: study.id,
       patientId: patient.id,
       patientIdIndex: patient.patientIdIndex,
       patientIdSealed: patient.patientIdSealed,
-      accessionNumber: study.accessionNumber,
+      accessionNumberIndex: study.accessionNumberIndex,
+      accessionNumberSealed: study.accessionNumberSealed,
       nameSealed: patient.nameSealed,
       sex: patient.sex,
       age: study.patientAge,
-      description: study.description,
+      descriptionSealed: study.descriptionSealed,
       modalities: study.modalities,
-      bodyPart: study.bodyPart,
+      bodyPartSealed: study.bodyPartSealed,
       studyUpdatedAt: study.updatedAt,
       studyAt: study.studyAt,
       instanceCount: study.instanceCount,
@@ -55,7 +59,7 @@ export function filmPage(
 export interface SearchFilter {
   readonly where: SQL;
   /** True where patient ID or accession number equal the query: such a row needs no look at the name. */
-  isExact(row: Pick<FilmRow, 'patientIdIndex' | 'accessionNumber'>): boolean;
+  isExact(row: Pick<FilmRow, 'patientIdIndex' | 'accessionNumberIndex'>): boolean;
 }
 
 /** Up to this many patients are named one by one, so that the database starts from them instead of walking all films. */
@@ -69,7 +73,7 @@ export async function searchFilter(
 ): Promise<SearchFilter> {
   const patientIdIndex = await ports.fields.blindIndex(hospitalId, 'patient-id', query);
   const tokens = [...new Set(await ports.fields.nameQueryTokens(hospitalId, query))];
-  const accessionNumbers = [...new Set([query, query.toUpperCase()])];
+  const accessionNumberIndex = await accessionNumberIndexOf(ports.fields, hospitalId, query);
   const byNumber = await ports.database
     .select({ id: patient.id })
     .from(patient)
@@ -84,12 +88,12 @@ export async function searchFilter(
           inArray(study.patientId, named),
         )
       : inArray(study.patientId, named);
-  const ofAccession = and(eq(study.hospitalId, hospitalId), inArray(study.accessionNumber, accessionNumbers));
+  const ofAccession = and(eq(study.hospitalId, hospitalId), eq(study.accessionNumberIndex, accessionNumberIndex));
   const where = named.length === 0 ? ofAccession : or(ofPatients, ofAccession);
   if (where === undefined) throw new Error('a filter has at least one condition');
   return {
     where,
-    isExact: (row) => row.patientIdIndex === patientIdIndex || accessionNumbers.includes(row.accessionNumber),
+    isExact: (row) => row.patientIdIndex === patientIdIndex || row.accessionNumberIndex === accessionNumberIndex,
   };
 }
 
@@ -102,35 +106,63 @@ function patientsWithAll(database: Queryable, hospitalId: string, tokens: readon
     .having(eq(countDistinct(patientNameToken.token), tokens.length));
 }
 
+/** What a list says of a study in words. */
+export async function studyTextsOf(
+  fields: ApiPorts['fields'],
+  row: { readonly hospitalId: string; readonly studyId: string } & Pick<
+    FilmRow,
+    'descriptionSealed' | 'bodyPartSealed'
+  >,
+): Promise<{ readonly description: string; readonly bodyPart: string }> {
+  const study = { hospitalId: row.hospitalId, id: row.studyId };
+  const [description, bodyPart] = await Promise.all([
+    openStudyText(fields, study, 'description', row.descriptionSealed),
+    openStudyText(fields, study, 'bodyPart', row.bodyPartSealed),
+  ]);
+  return { description, bodyPart };
+}
+
 export function filmStateOf(state: string): FilmListItem['state'] {
   return state === 'published' || state === 'held' || state === 'withdrawn' ? state : 'waiting';
+}
+
+export interface ListedReport {
+  readonly status: ReportStatus;
+  readonly examItem: string;
+  readonly updatedAt: Date;
 }
 
 type ReportStatus = Exclude<FilmListItem['reportStatus'], 'none'>;
 
 /** The newest report of each study: its status, exam item and when it last changed. */
 export async function reportStatuses(
-  database: Queryable,
+  { database, fields }: Pick<ApiPorts, 'database' | 'fields'>,
   studyIds: readonly string[],
-): Promise<Map<string, { readonly status: ReportStatus; readonly examItem: string; readonly updatedAt: Date }>> {
+): Promise<Map<string, ListedReport>> {
   if (studyIds.length === 0) return new Map();
   const rows = await database
     .select({
       studyId: report.studyId,
       status: report.status,
-      examItem: reportVersion.examItem,
+      id: reportVersion.id,
+      hospitalId: reportVersion.hospitalId,
+      examItemSealed: reportVersion.examItemSealed,
       updatedAt: report.updatedAt,
     })
     .from(report)
     .innerJoin(reportVersion, and(eq(reportVersion.reportId, report.id), eq(reportVersion.version, report.version)))
     .where(inArray(report.studyId, [...studyIds]))
     .orderBy(report.updatedAt, report.id);
-  const found = new Map<string, { status: ReportStatus; examItem: string; updatedAt: Date }>();
-  for (const { studyId, status, examItem, updatedAt } of rows) {
+  const newest = new Map<string, (typeof rows)[number] & { status: ReportStatus }>();
+  for (const row of rows) {
+    const { studyId, status } = row;
     if (studyId === null) continue;
     if (status === 'preliminary' || status === 'approved' || status === 'amended' || status === 'withdrawn') {
-      found.set(studyId, { status, examItem, updatedAt });
+      newest.set(studyId, { ...row, status });
     }
   }
-  return found;
+  const opened = [...newest].map(async ([studyId, row]): Promise<[string, ListedReport]> => {
+    return [studyId, { status: row.status, examItem: await openExamItem(fields, row), updatedAt: row.updatedAt }];
+  });
+  return new Map(await Promise.all(opened));
 }

@@ -2,11 +2,13 @@ import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { isProblem, type Problem, problem } from '@yingyun/shared/domain/problem';
 import { and, eq } from 'drizzle-orm';
 import { recordOpening } from '../adapters/database/exam-openings';
+import { openStudyText } from '../adapters/database/study-texts';
 import type { Queryable } from '../ports/database';
 import { film, hospital, patient, study } from '../ports/schema';
 import type { ApiPorts } from './api-ports';
 import { actorOf, type PatientFilmCaller, type ShareCaller, type StaffCaller } from './caller';
 import { readsUnreviewed, seriesFor } from './document-standing';
+import { studyTextsOf } from './film-list-rows';
 import { maskedName } from './masked-name';
 import { requirePermission } from './permissions';
 import { countReportVersions, hasPublishedReport, publishedStatuses, reportOfStudy } from './report-of-study';
@@ -43,10 +45,11 @@ export async function filmWithLayout(
   const row = await filmWithStudy(ports.database, caller.hospitalId, input.filmId);
   if (row === undefined) return problem('not-found');
   const statuses = caller.kind === 'staff' ? undefined : publishedStatuses;
-  const [layout, found, isReported, name] = await Promise.all([
+  const [layout, found, isReported, texts, name] = await Promise.all([
     ports.layouts.fresh(ports.database, row.study),
     reportOfStudy(ports, caller.hospitalId, row.study.id, statuses),
     hasPublishedReport(ports.database, caller.hospitalId, row.study.id),
+    studyTextsOf(ports.fields, { ...row.study, studyId: row.study.id }),
     ports.fields.open(
       { tenantId: caller.hospitalId, table: 'patient', column: 'name_sealed', rowId: row.patient.id },
       row.patient.nameSealed,
@@ -56,7 +59,12 @@ export async function filmWithLayout(
   const person = isDoctor ? { name: shownName(name), patientId: await openPatientId(ports, row.patient) } : {};
   const forDoctor = isDoctor
     ? {
-        accessionNumber: row.study.accessionNumber,
+        accessionNumber: await openStudyText(
+          ports.fields,
+          row.study,
+          'accessionNumber',
+          row.study.accessionNumberSealed,
+        ),
         reportVersionCount: await countReportVersions(ports.database, caller.hospitalId, row.study.id),
       }
     : {};
@@ -82,9 +90,9 @@ export async function filmWithLayout(
     filmId: row.filmId,
     revision: layout.revision,
     hospitalName: row.hospitalName,
-    examItem: firstText(found?.examItem, row.study.description),
+    examItem: firstText(found?.examItem, texts.description),
     modalities: row.study.modalities.split('\\').filter((modality) => modality !== ''),
-    bodyPart: row.study.bodyPart,
+    bodyPart: texts.bodyPart,
     examAt: row.study.studyAt,
     patient: { nameMasked: maskedName(name), sex: sexOf(row.patient.sex), age: row.study.patientAge, ...person },
     ...forDoctor,

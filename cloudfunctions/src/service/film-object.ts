@@ -1,4 +1,5 @@
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
+import { openView } from '../adapters/database/instance-view';
 import type { StoredInstance } from '../pipeline/transcode/stored-instance';
 import type { ApiPorts } from './api-ports';
 import { actorOf, type PatientFilmCaller, type ShareCaller, type StaffCaller } from './caller';
@@ -20,7 +21,7 @@ export interface FilmObject {
  * it, is `not-found`; a role without the right is `forbidden`.
  */
 export async function findFilmObject(
-  ports: Pick<ApiPorts, 'database' | 'audit'>,
+  ports: Pick<ApiPorts, 'database' | 'audit' | 'fields'>,
   caller: FilmCaller,
   input: { readonly filmId: string; readonly sopInstanceUid: string },
 ): Promise<FilmObject | Problem> {
@@ -32,8 +33,8 @@ export async function findFilmObject(
   if (study === undefined) return problem('not-found');
   const row = await readyInstance(ports.database, caller.hospitalId, study.id, input.sopInstanceUid);
   if (row === undefined) return problem('not-found');
-  // Our own pipeline wrote it, in this one form.
-  return { row, stored: JSON.parse(row.viewJson) as StoredInstance, studyId: study.id };
+  const stored = await openView(ports.fields, { hospitalId: caller.hospitalId, id: row.id }, row.viewSealed);
+  return { row, stored, studyId: study.id };
 }
 
 /** The audit event of opening one: reading it, or finding that it can't be read. */

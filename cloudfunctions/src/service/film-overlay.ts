@@ -9,7 +9,7 @@ import { type FilmCaller, findFilmObject, recordObjectRead } from './film-object
  * Problems: `forbidden`, `not-found`, `too-many-requests`, those of reading a sealed object.
  */
 export async function filmOverlay(
-  ports: Pick<ApiPorts, 'database' | 'audit' | 'objects' | 'sealer' | 'keys' | 'wholeReads'>,
+  ports: Pick<ApiPorts, 'database' | 'audit' | 'fields' | 'objects' | 'sealer' | 'keys' | 'wholeReads'>,
   caller: FilmCaller,
   input: { readonly filmId: string; readonly sopInstanceUid: string; readonly group: number; readonly frame: number },
 ): Promise<Uint8Array | Problem> {

@@ -10,7 +10,12 @@ export async function filmStudyKey(
   filmId: string,
 ): Promise<StudyKey | undefined> {
   const rows = await database
-    .select({ id: study.id, hospitalId: study.hospitalId, bodyPart: study.bodyPart, updatedAt: study.updatedAt })
+    .select({
+      id: study.id,
+      hospitalId: study.hospitalId,
+      bodyPartSealed: study.bodyPartSealed,
+      updatedAt: study.updatedAt,
+    })
     .from(film)
     .innerJoin(study, eq(study.id, film.studyId))
     .where(and(eq(film.hospitalId, hospitalId), eq(film.id, filmId)));

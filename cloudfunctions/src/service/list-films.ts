@@ -3,7 +3,7 @@ import { isProblem, type Problem } from '@yingyun/shared/domain/problem';
 import { activeShareCounts } from '../adapters/database/shares';
 import type { ApiPorts } from './api-ports';
 import type { StaffCaller } from './caller';
-import { filmStateOf, reportStatuses } from './film-list-rows';
+import { filmStateOf, reportStatuses, studyTextsOf } from './film-list-rows';
 import { sexOf } from './film-manifest';
 import { maskedName } from './masked-name';
 import { type MatchingFilm, matchingFilms } from './matching-films';
@@ -35,7 +35,7 @@ export async function listFilms(
 }
 
 async function describe(
-  ports: Pick<ApiPorts, 'database' | 'clock'>,
+  ports: Pick<ApiPorts, 'database' | 'fields' | 'clock'>,
   shown: readonly MatchingFilm[],
 ): Promise<FilmListItem[]> {
   const shares = await activeShareCounts(
@@ -44,20 +44,23 @@ async function describe(
     ports.clock.now(),
   );
   const reports = await reportStatuses(
-    ports.database,
+    ports,
     shown.map((one) => one.row.studyId),
   );
-  return shown.map(({ row, name }) => ({
-    filmId: row.filmId,
-    patientNameMasked: maskedName(name),
-    sex: sexOf(row.sex),
-    age: row.age,
-    examItem: reports.get(row.studyId)?.examItem || row.description,
-    modalities: row.modalities.split('\\').filter((modality) => modality !== ''),
-    examAt: row.studyAt,
-    instanceCount: row.instanceCount,
-    state: filmStateOf(row.state),
-    reportStatus: reports.get(row.studyId)?.status ?? 'none',
-    activeShares: shares.get(row.filmId) ?? 0,
-  }));
+  const items = shown.map(
+    async ({ row, name }): Promise<FilmListItem> => ({
+      filmId: row.filmId,
+      patientNameMasked: maskedName(name),
+      sex: sexOf(row.sex),
+      age: row.age,
+      examItem: reports.get(row.studyId)?.examItem || (await studyTextsOf(ports.fields, row)).description,
+      modalities: row.modalities.split('\\').filter((modality) => modality !== ''),
+      examAt: row.studyAt,
+      instanceCount: row.instanceCount,
+      state: filmStateOf(row.state),
+      reportStatus: reports.get(row.studyId)?.status ?? 'none',
+      activeShares: shares.get(row.filmId) ?? 0,
+    }),
+  );
+  return Promise.all(items);
 }

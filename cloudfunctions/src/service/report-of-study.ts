@@ -1,6 +1,6 @@
 import type { ReportManifest } from '@yingyun/shared/contract/film-manifest';
 import { and, count, desc, eq, inArray } from 'drizzle-orm';
-import { openReportTexts } from '../adapters/database/report-versions';
+import { openExamItem, openReportTexts } from '../adapters/database/report-versions';
 import type { Queryable } from '../ports/database';
 import { report, reportVersion } from '../ports/schema';
 import type { ApiPorts } from './api-ports';
@@ -43,7 +43,7 @@ export async function reportOfStudy(
   const opened = await openedReport(ports.fields, version);
   return opened === undefined || !statuses.includes(opened.status)
     ? undefined
-    : { examItem: version.examItem, report: opened };
+    : { examItem: await openExamItem(ports.fields, version), report: opened };
 }
 
 /** Versions of all the study's reports together. */
@@ -63,10 +63,14 @@ export async function openedReport(
 ): Promise<ReportManifest | undefined> {
   const status = allStatuses.find((known) => known === version.status);
   if (status === undefined) return undefined;
+  const { findings, impression, reportingDoctor, approvingDoctor } = await openReportTexts(fields, version);
   return {
     status,
     version: version.version,
-    ...(await openReportTexts(fields, version)),
+    findings,
+    impression,
+    reportingDoctor,
+    approvingDoctor,
     reportedAt: version.reportedAt.toISOString(),
     approvedAt: version.approvedAt?.toISOString() ?? '',
   };

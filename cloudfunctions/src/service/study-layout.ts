@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { FrameAttributes, ObjectWithoutImage, SeriesManifest } from '@yingyun/shared/contract/film-manifest';
+import { openView } from '../adapters/database/instance-view';
+import { openSeriesText, openStudyText, type SeriesTexts } from '../adapters/database/study-texts';
 import type { SealedObjectRow } from '../pipeline/read-stored-object';
 import type { StoredFrame, StoredInstance } from '../pipeline/transcode/stored-instance';
 import type { Queryable } from '../ports/database';
+import type { FieldCipher } from '../ports/field-cipher';
 import { factorOut } from './common-attributes';
 import { waitsForReport } from './document-standing';
 import { inDisplayOrder } from './frame-order';
@@ -36,7 +39,7 @@ export interface FrameLocation {
 export interface StudyKey {
   readonly id: string;
   readonly hospitalId: string;
-  readonly bodyPart: string;
+  readonly bodyPartSealed: Uint8Array;
   readonly updatedAt: Date;
 }
 
@@ -50,7 +53,7 @@ export interface StudyLayouts {
 const maxFramesRemembered = 100_000;
 
 /** Remembers layouts, least recently used out first, so that a batch of frames needs no question to the database. */
-export function createStudyLayouts(): StudyLayouts {
+export function createStudyLayouts(fields: FieldCipher): StudyLayouts {
   const known = new Map<
     string,
     { readonly updatedAt: number; readonly layout: Promise<StudyLayout>; frames: number }
@@ -62,7 +65,7 @@ export function createStudyLayouts(): StudyLayouts {
   };
   const fresh = (database: Queryable, study: StudyKey): Promise<StudyLayout> => {
     forget(study.id);
-    const entry = { updatedAt: study.updatedAt.getTime(), layout: readStudyLayout(database, study), frames: 0 };
+    const entry = { updatedAt: study.updatedAt.getTime(), layout: readStudyLayout(fields, database, study), frames: 0 };
     known.set(study.id, entry);
     entry.layout.then(
       (layout) => {
@@ -89,16 +92,23 @@ export function createStudyLayouts(): StudyLayouts {
   };
 }
 
-async function readStudyLayout(database: Queryable, study: StudyKey): Promise<StudyLayout> {
+async function readStudyLayout(fields: FieldCipher, database: Queryable, study: StudyKey): Promise<StudyLayout> {
   const seriesRows = await seriesOfStudy(database, study.hospitalId, study.id);
   const instances = await readyInstances(
     database,
     study.hospitalId,
     seriesRows.map((row) => row.id),
   );
-  const layouts = seriesRows
-    .map((row) => seriesLayout(row, instances.get(row.id) ?? [], study.bodyPart))
-    .filter((one) => one.frames.length > 0 || one.manifest.withoutImage.length > 0);
+  const studyBodyPart = await openStudyText(fields, study, 'bodyPart', study.bodyPartSealed);
+  const opened = seriesRows.map(async (row) =>
+    seriesLayout(
+      await openSeries(fields, row, studyBodyPart),
+      await openInstances(fields, study.hospitalId, instances.get(row.id) ?? []),
+    ),
+  );
+  const layouts = (await Promise.all(opened)).filter(
+    (one) => one.frames.length > 0 || one.manifest.withoutImage.length > 0,
+  );
   const hash = createHash('sha256');
   for (const { manifest, frames } of layouts) {
     hash.update(`\n${manifest.seriesInstanceUid}`);
@@ -116,13 +126,41 @@ interface Placed {
   readonly frame: StoredFrame;
 }
 
-function seriesLayout(row: SeriesRow, instances: readonly InstanceRow[], studyBodyPart: string): SeriesLayout {
+type OpenedSeries = Pick<SeriesRow, 'seriesInstanceUid' | 'seriesNumber' | 'modality'> & SeriesTexts;
+type OpenedInstance = Pick<InstanceRow, 'sopInstanceUid' | 'object' | 'rendition'> & {
+  readonly stored: StoredInstance;
+};
+
+/** A series without a body part of its own has its study's. */
+async function openSeries(fields: FieldCipher, row: SeriesRow, studyBodyPart: string): Promise<OpenedSeries> {
+  const { seriesInstanceUid, seriesNumber, modality } = row;
+  const [description, bodyPart] = await Promise.all([
+    openSeriesText(fields, row, 'description', row.descriptionSealed),
+    openSeriesText(fields, row, 'bodyPart', row.bodyPartSealed),
+  ]);
+  return { seriesInstanceUid, seriesNumber, modality, description, bodyPart: bodyPart || studyBodyPart };
+}
+
+function openInstances(
+  fields: FieldCipher,
+  hospitalId: string,
+  rows: readonly InstanceRow[],
+): Promise<OpenedInstance[]> {
+  return Promise.all(
+    rows.map(async ({ id, viewSealed, ...row }) => ({
+      ...row,
+      stored: await openView(fields, { hospitalId, id }, viewSealed),
+    })),
+  );
+}
+
+function seriesLayout(row: OpenedSeries, instances: readonly OpenedInstance[]): SeriesLayout {
   const placed: Placed[] = [];
   const withoutImage: ObjectWithoutImage[] = [];
   let frameTimeMs: number | null = null;
   const vectors: (readonly number[])[] = [];
   for (const instance of instances) {
-    const stored = JSON.parse(instance.viewJson) as StoredInstance; // our own pipeline wrote it, in this one form
+    const { stored } = instance;
     if (stored.withoutImage !== '' || stored.listed !== undefined) {
       withoutImage.push(listed(instance.sopInstanceUid, stored));
       continue;
@@ -151,7 +189,7 @@ function seriesLayout(row: SeriesRow, instances: readonly InstanceRow[], studyBo
       frameTimeMs,
       // Only of a series that is one cine: otherwise no frame's time is this one's.
       ...(vectors[0]?.length === ordered.length ? { frameTimeVectorMs: vectors[0] } : {}),
-      windowPresets: windowPresetsOf(row.modality, row.bodyPart === '' ? studyBodyPart : row.bodyPart),
+      windowPresets: windowPresetsOf(row.modality, row.bodyPart),
       common,
       frames: ordered.map((entry, i) => ({ ...rest[i], bands: entry.frame.bands })),
       withoutImage,

@@ -7,9 +7,10 @@ export type SeriesRow = typeof series.$inferSelect;
 
 /** A current instance whose object is stored and verified. */
 export interface InstanceRow {
+  readonly id: string;
   readonly seriesId: string;
   readonly sopInstanceUid: string;
-  readonly viewJson: string;
+  readonly viewSealed: Uint8Array;
   readonly object: SealedObjectRow;
   /** What was derived from it for viewing. */
   readonly rendition: SealedObjectRow | undefined;
@@ -57,7 +58,8 @@ async function readyRows(database: Queryable, hospitalId: string, which: SQL | u
     .select({
       seriesId: instance.seriesId,
       sopInstanceUid: instance.sopInstanceUid,
-      viewJson: instance.viewJson,
+      id: instance.id,
+      viewSealed: instance.viewSealed,
       hospitalId: storedObject.hospitalId,
       objectKey: storedObject.objectKey,
       objectClass: storedObject.objectClass,
@@ -85,9 +87,9 @@ async function readyRows(database: Queryable, hospitalId: string, which: SQL | u
   const renditions = new Map(
     rows.filter((row) => row.objectClass === 'rendition').map((row) => [row.sopInstanceUid, row]),
   );
-  return rows.flatMap(({ seriesId, sopInstanceUid, viewJson, verifiedAt, ...object }) =>
-    seriesId === null || verifiedAt === null || object.objectClass !== 'dicom'
+  return rows.flatMap(({ id, seriesId, sopInstanceUid, viewSealed, verifiedAt, ...object }) =>
+    seriesId === null || viewSealed === null || verifiedAt === null || object.objectClass !== 'dicom'
       ? []
-      : [{ seriesId, sopInstanceUid, viewJson, object, rendition: renditions.get(sopInstanceUid) }],
+      : [{ id, seriesId, sopInstanceUid, viewSealed, object, rendition: renditions.get(sopInstanceUid) }],
   );
 }

@@ -15,7 +15,7 @@ export interface StudyFixture {
   readonly id: string;
   readonly hospitalId: string;
   readonly studyInstanceUid: string;
-  readonly accessionNumber: string;
+  readonly accessionNumberIndex: string;
   readonly patientIdIndex: string;
   readonly studyAt?: string;
 }
@@ -30,10 +30,12 @@ export async function addStudy(database: Database, fixture: StudyFixture): Promi
     hospitalId,
     patientId,
     studyInstanceUid: fixture.studyInstanceUid,
-    accessionNumber: fixture.accessionNumber,
+    accessionNumberIndex: fixture.accessionNumberIndex,
+    accessionNumberSealed: sealedNothing,
+    descriptionSealed: sealedNothing,
+    bodyPartSealed: sealedNothing,
+    bodyRegions: 'chest',
     studyAt: fixture.studyAt ?? '2026-03-01T08:30:00',
-    description: '',
-    bodyPart: 'CHEST',
     modalities: 'CT',
     patientAge: '050Y',
     receivedAt: at,
@@ -45,8 +47,8 @@ export async function addStudy(database: Database, fixture: StudyFixture): Promi
     studyId: id,
     seriesInstanceUid: `${fixture.studyInstanceUid}.1`,
     modality: 'CT',
-    description: '',
-    bodyPart: '',
+    descriptionSealed: sealedNothing,
+    bodyPartSealed: sealedNothing,
   });
 }
 
@@ -132,12 +134,11 @@ export function oruMessage(fixture: OruFixture = {}): Uint8Array {
 }
 
 /** What the gateway would have journalled for this message. */
-export function messageEntry(hospitalId: string, controlId: string): Omit<MessageAcknowledged, 'spool'> {
+export function messageEntry(hospitalId: string): Omit<MessageAcknowledged, 'spool'> {
   return {
     kind: 'message-acknowledged',
     tenantId: hospitalId,
     sender: 'RIS|H',
-    messageControlId: controlId,
     messageType: 'ORU^R01',
     receivedAt: '2026-03-01T04:00:01.000Z',
   };

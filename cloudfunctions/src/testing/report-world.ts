@@ -1,4 +1,5 @@
 import { createAuditTrail } from '../adapters/audit/audit-trail';
+import { accessionNumberIndexOf } from '../adapters/database/study-texts';
 import { createFieldCipher } from '../adapters/fields/field-cipher';
 import { createOutbox } from '../adapters/outbox/outbox';
 import { archiveMessage } from '../pipeline/archive-message';
@@ -65,7 +66,7 @@ export async function createReportWorld(database: Database) {
   async function acknowledge(fixture: OruFixture, hospitalId = 'h1'): Promise<JournalRecord<MessageAcknowledged>> {
     const writer = await spool.open(hospitalId);
     await writer.write(oruMessage(fixture));
-    return writer.commit<MessageAcknowledged>(messageEntry(hospitalId, fixture.controlId ?? 'M1'));
+    return writer.commit<MessageAcknowledged>(messageEntry(hospitalId));
   }
 
   let projected = 0;
@@ -110,12 +111,18 @@ export async function createReportWorld(database: Database) {
       return record;
     },
     /** A study of `patientId`, as the index stage leaves it, and its `study-changed`. */
-    arrive: async (fixture: Partial<StudyFixture> & { readonly id: string; readonly patientId?: string }) => {
+    arrive: async (
+      fixture: Partial<StudyFixture> & {
+        readonly id: string;
+        readonly patientId?: string;
+        readonly accessionNumber?: string;
+      },
+    ) => {
       const hospitalId = fixture.hospitalId ?? 'h1';
       await addStudy(database, {
         hospitalId,
         studyInstanceUid: `1.2.${fixture.id.length}.${fixture.id.charCodeAt(fixture.id.length - 1)}`,
-        accessionNumber: '',
+        accessionNumberIndex: await accessionNumberIndexOf(fields, hospitalId, fixture.accessionNumber ?? ''),
         patientIdIndex: await fields.blindIndex(hospitalId, 'patient-id', fixture.patientId ?? 'P001'),
         ...fixture,
       });

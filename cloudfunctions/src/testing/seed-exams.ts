@@ -1,4 +1,7 @@
 import { and, eq } from 'drizzle-orm';
+import { sealReportTexts } from '../adapters/database/report-versions';
+import { sealStudyTexts } from '../adapters/database/study-texts';
+import { bodyRegionsOf } from '../pipeline/index/body-regions';
 import type { Ports } from '../ports/ports';
 import * as schema from '../ports/schema';
 
@@ -42,16 +45,19 @@ export async function seedExams(
   const films: (typeof schema.film.$inferInsert)[] = [];
   for (const exam of exams) {
     const studyId = random.uuid();
-    const studyAt = exam.studyAt ?? '2026-03-01T08:30:00';
+    const { studyAt = '2026-03-01T08:30:00', bodyPart = 'CHEST', accessionNumber = `A${studyId.slice(0, 8)}` } = exam;
     studies.push({
       id: studyId,
       hospitalId,
+      ...(await sealStudyTexts(
+        ports.fields,
+        { hospitalId, id: studyId },
+        { accessionNumber, description: 'CHEST CT', bodyPart },
+      )),
       patientId: patients.get(exam.patientId) ?? '',
       studyInstanceUid: `2.25.${BigInt(`0x${studyId.replaceAll('-', '')}`)}`,
-      accessionNumber: exam.accessionNumber ?? `A${studyId.slice(0, 8)}`,
       studyAt,
-      description: 'CHEST CT',
-      bodyPart: exam.bodyPart ?? 'CHEST',
+      bodyRegions: bodyRegionsOf(bodyPart),
       modalities: exam.modalities ?? 'CT',
       patientAge: '056Y',
       instanceCount: 1,
@@ -119,8 +125,8 @@ async function reportRows(
     id: reportId,
     hospitalId,
     studyId: study.id,
-    fillerOrderNumber: reportId,
-    accessionNumber: study.accessionNumber,
+    fillerOrderNumberIndex: reportId,
+    accessionNumberIndex: study.accessionNumberIndex,
     studyInstanceUid: study.studyInstanceUid,
     patientIdIndex: '',
     status: statuses.at(-1) ?? 'preliminary',
@@ -129,23 +135,23 @@ async function reportRows(
   });
   for (const [i, status] of statuses.entries()) {
     const id = random.uuid();
-    const seal = (column: string, text: string) =>
-      fields.seal({ tenantId: hospitalId, table: 'report_version', column, rowId: id }, text);
     await database.insert(schema.reportVersion).values({
       id,
       hospitalId,
       reportId,
       version: i + 1,
       status,
-      findingsSealed: await seal('findings_sealed', `所见 ${i + 1}`),
-      impressionSealed: await seal('impression_sealed', `意见 ${i + 1}`),
-      reportingDoctorSealed: await seal('reporting_doctor_sealed', '李医生'),
-      approvingDoctorSealed: await seal('approving_doctor_sealed', status === 'preliminary' ? '' : '王主任'),
+      ...(await sealReportTexts(fields, hospitalId, id, {
+        findings: `所见 ${i + 1}`,
+        impression: `意见 ${i + 1}`,
+        reportingDoctor: '李医生',
+        approvingDoctor: status === 'preliminary' ? '' : '王主任',
+        examItem: '胸部CT平扫',
+        messageControlId: id,
+      })),
       reportedAt: now,
       approvedAt: status === 'preliminary' ? null : now,
-      examItem: '胸部CT平扫',
       sender: 'RIS',
-      messageControlId: id,
       journalSequence: i + 1,
       receivedAt: now,
     });

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { FrameAttributes } from '@yingyun/shared/contract/film-manifest';
 import { and, eq } from 'drizzle-orm';
+import { sealView } from '../adapters/database/instance-view';
+import { sealReportTexts } from '../adapters/database/report-versions';
+import { sealSeriesTexts, sealStudyTexts } from '../adapters/database/study-texts';
+import { bodyRegionsOf } from '../pipeline/index/body-regions';
 import type { StoredInstance } from '../pipeline/transcode/stored-instance';
 import type { Ports } from '../ports/ports';
 import * as schema from '../ports/schema';
@@ -57,10 +61,17 @@ export async function seedFilm(ports: SeedPorts, options: SeedOptions): Promise<
     hospitalId,
     patientId: patientRow,
     studyInstanceUid,
-    accessionNumber: options.accessionNumber ?? `A${studyId.slice(0, 8)}`,
+    ...(await sealStudyTexts(
+      ports.fields,
+      { hospitalId, id: studyId },
+      {
+        accessionNumber: options.accessionNumber ?? `A${studyId.slice(0, 8)}`,
+        description: 'CHEST CT',
+        bodyPart: 'CHEST',
+      },
+    )),
     studyAt: '2026-03-01T08:30:00',
-    description: 'CHEST CT',
-    bodyPart: 'CHEST',
+    bodyRegions: bodyRegionsOf('CHEST'),
     modalities: 'CT',
     patientAge: '056Y',
     instanceCount: slices,
@@ -75,8 +86,7 @@ export async function seedFilm(ports: SeedPorts, options: SeedOptions): Promise<
     seriesInstanceUid,
     modality: 'CT',
     seriesNumber: 2,
-    description: 'LUNG 1.0',
-    bodyPart: '',
+    ...(await sealSeriesTexts(ports.fields, { hospitalId, id: seriesId }, { description: 'LUNG 1.0', bodyPart: '' })),
   });
   const frames: Uint8Array[] = [];
   const objectKeys: string[] = [];
@@ -195,7 +205,7 @@ async function seedInstance(ports: SeedPorts, one: SeedInstance): Promise<string
     receivedSm3: '0'.repeat(64),
     instanceNumber: slice + 1,
     frameCount: 1,
-    viewJson: JSON.stringify(view),
+    viewSealed: await sealView(ports.fields, { hospitalId, id }, view),
     receivedAt: now,
     updatedAt: now,
   });
@@ -261,14 +271,12 @@ async function seedReport(
   const { hospitalId, studyId, studyInstanceUid, status } = one;
   const now = ports.clock.now();
   const [reportId, versionId] = [ports.random.uuid(), ports.random.uuid()];
-  const seal = (column: string, text: string) =>
-    ports.fields.seal({ tenantId: hospitalId, table: 'report_version', column, rowId: versionId }, text);
   await ports.database.insert(schema.report).values({
     id: reportId,
     hospitalId,
     studyId,
-    fillerOrderNumber: reportId,
-    accessionNumber: '',
+    fillerOrderNumberIndex: reportId,
+    accessionNumberIndex: '',
     studyInstanceUid,
     patientIdIndex: '',
     status,
@@ -281,15 +289,17 @@ async function seedReport(
     reportId,
     version: 1,
     status,
-    findingsSealed: await seal('findings_sealed', '双肺纹理清晰。'),
-    impressionSealed: await seal('impression_sealed', '未见异常。'),
-    reportingDoctorSealed: await seal('reporting_doctor_sealed', '李医生'),
-    approvingDoctorSealed: await seal('approving_doctor_sealed', '王主任'),
+    ...(await sealReportTexts(ports.fields, hospitalId, versionId, {
+      findings: '双肺纹理清晰。',
+      impression: '未见异常。',
+      reportingDoctor: '李医生',
+      approvingDoctor: '王主任',
+      examItem: '胸部CT平扫',
+      messageControlId: reportId,
+    })),
     reportedAt: now,
     approvedAt: now,
-    examItem: '胸部CT平扫',
     sender: 'RIS',
-    messageControlId: reportId,
     journalSequence: 1,
     receivedAt: now,
   });

@@ -6,6 +6,7 @@ import type { Ports } from '../../ports/ports';
 import { instance, series, storedObject, study } from '../../ports/schema';
 import { insertOnce } from './insert-once';
 import { correctPatient, ensurePatient, hasOtherName } from './patients';
+import { sealSeriesTexts, sealStudyTexts } from './study-texts';
 
 /** One acknowledged arrival of a SOP instance, as far as duplicates, versions and states are decided by it. */
 export type Arrival = Pick<
@@ -99,7 +100,7 @@ export interface StoredObjectOfInstance {
     typeof instance.$inferSelect,
     'id' | 'studyId' | 'studyInstanceUid' | 'sopInstanceUid' | 'journalSequence' | 'receivedAt'
   > & {
-    /** The header was indexed and the frames described (`view_json`). */
+    /** The header was indexed and the frames described (`view_sealed`). */
     readonly hasView: boolean;
   };
 }
@@ -119,7 +120,7 @@ export async function storedObjectsByIds(
         sopInstanceUid: instance.sopInstanceUid,
         journalSequence: instance.journalSequence,
         receivedAt: instance.receivedAt,
-        hasView: sql<boolean>`${instance.viewJson} <> ''`,
+        hasView: sql<boolean>`${instance.viewSealed} is not null`,
       },
     })
     .from(storedObject)
@@ -188,7 +189,7 @@ export async function correctStudy(
   if (!owner.isNew) await correctPatient(ports, transaction, hospitalId, owner.id, identity.patient);
   await transaction
     .update(study)
-    .set({ ...identity.study, patientId: owner.id })
+    .set({ ...(await studyColumns(ports, { hospitalId, id: studyId }, identity)), patientId: owner.id })
     .where(eq(study.id, studyId));
 }
 
@@ -216,12 +217,12 @@ async function makeStudy(
   if (!owner.isNew && (await hasOtherName(ports, transaction, hospitalId, owner.id, identity.patient))) {
     ports.log.warn('patient-name-differs', { studyInstanceUid: identity.studyInstanceUid, patientRow: owner.id });
   }
+  const name = { id: ports.random.uuid(), hospitalId };
   const row = {
-    id: ports.random.uuid(),
-    hospitalId,
+    ...name,
     patientId: owner.id,
     studyInstanceUid: identity.studyInstanceUid,
-    ...identity.study,
+    ...(await studyColumns(ports, name, identity)),
     modalities: identity.series.modality,
     receivedAt,
     updatedAt: ports.clock.now(),
@@ -230,6 +231,16 @@ async function makeStudy(
   const id = isMade ? row.id : await findStudy(transaction, hospitalId, identity);
   if (id === undefined) throw new Error('the study row appears and disappears');
   return id;
+}
+
+/** What the header says of the study: codes and dates in clear, texts and numbers sealed. */
+async function studyColumns(
+  ports: PlacePorts,
+  row: { readonly id: string; readonly hospitalId: string },
+  { study: stated }: InstanceIdentity,
+) {
+  const { studyAt, bodyRegions, patientAge } = stated;
+  return { ...(await sealStudyTexts(ports.fields, row, stated)), studyAt, bodyRegions, patientAge };
 }
 
 async function ensureSeries(
@@ -248,7 +259,9 @@ async function ensureSeries(
   const [found] = await known();
   if (found !== undefined) return found.id;
   // The study's row is locked: no one else makes series of it.
-  const row = { id: ports.random.uuid(), hospitalId, studyId, seriesInstanceUid, ...identity.series };
-  await transaction.insert(series).values(row);
-  return row.id;
+  const name = { id: ports.random.uuid(), hospitalId };
+  const { modality, seriesNumber } = identity.series;
+  const texts = await sealSeriesTexts(ports.fields, name, identity.series);
+  await transaction.insert(series).values({ ...name, studyId, seriesInstanceUid, modality, seriesNumber, ...texts });
+  return name.id;
 }

@@ -13,7 +13,7 @@ export interface KnownInstance {
   readonly sopInstanceUid: string;
   readonly state: string;
   readonly studyId: string | null;
-  /** The header was indexed and the frames described (`view_json`). */
+  /** The header was indexed and the frames described (`view_sealed`). */
   readonly hasView: boolean;
 }
 
@@ -86,7 +86,7 @@ const knownInstance = {
   sopInstanceUid: instance.sopInstanceUid,
   state: instance.state,
   studyId: instance.studyId,
-  hasView: sql<boolean>`${instance.viewJson} <> ''`,
+  hasView: sql<boolean>`${instance.viewSealed} is not null`,
 };
 
 export async function objectsOfKeys(

@@ -9,7 +9,7 @@ const byPerson = (personId: string) => and(eq(share.createdByKind, 'person'), eq
 /** Every share the person made, newest first, with what it is of. */
 export async function sharesOfPerson(database: Queryable, personId: string, limit: number) {
   return database
-    .select({ share, studyId: study.id, description: study.description, studyAt: study.studyAt })
+    .select({ share, studyId: study.id, descriptionSealed: study.descriptionSealed, studyAt: study.studyAt })
     .from(share)
     .innerJoin(film, eq(film.id, share.filmId))
     .innerJoin(study, eq(study.id, film.studyId))

@@ -13,7 +13,8 @@ export interface MatchableStudy {
   readonly id: string;
   readonly hospitalId: string;
   readonly studyInstanceUid: string;
-  readonly accessionNumber: string;
+  /** '' where it has none. */
+  readonly accessionNumberIndex: string;
   /** Of the images' patient. */
   readonly patientIdIndex: string;
 }
@@ -55,7 +56,7 @@ export async function reportsOfMessage(
 /** All rows of what the sender calls one report of one patient: one a study, and perhaps one that is held. */
 export async function reportsOfFiller(
   database: Queryable,
-  key: Pick<ReportRow, 'hospitalId' | 'fillerOrderNumber' | 'patientIdIndex'>,
+  key: Pick<ReportRow, 'hospitalId' | 'fillerOrderNumberIndex' | 'patientIdIndex'>,
 ): Promise<ReportRow[]> {
   return database
     .select()
@@ -63,7 +64,7 @@ export async function reportsOfFiller(
     .where(
       and(
         eq(report.hospitalId, key.hospitalId),
-        eq(report.fillerOrderNumber, key.fillerOrderNumber),
+        eq(report.fillerOrderNumberIndex, key.fillerOrderNumberIndex),
         eq(report.patientIdIndex, key.patientIdIndex),
       ),
     )
@@ -76,9 +77,9 @@ export async function reportsNaming(database: Queryable, target: MatchableStudy)
     eq(report.studyId, target.id),
     and(isNull(report.studyId), eq(report.studyInstanceUid, target.studyInstanceUid)),
     // a stated UID is decisive: only reports without one are matched by accession number
-    target.accessionNumber === ''
+    target.accessionNumberIndex === ''
       ? undefined
-      : and(eq(report.accessionNumber, target.accessionNumber), eq(report.studyInstanceUid, '')),
+      : and(eq(report.accessionNumberIndex, target.accessionNumberIndex), eq(report.studyInstanceUid, '')),
   );
   return database
     .select()
@@ -90,13 +91,13 @@ export async function reportsNaming(database: Queryable, target: MatchableStudy)
 /** Studies a report names: by Study Instance UID where it states one, else by accession number. Whatever their patient. */
 export async function studiesNamedBy(
   database: Queryable,
-  named: Pick<ReportRow, 'hospitalId' | 'studyInstanceUid' | 'accessionNumber'>,
+  named: Pick<ReportRow, 'hospitalId' | 'studyInstanceUid' | 'accessionNumberIndex'>,
 ): Promise<MatchableStudy[]> {
   const condition =
     named.studyInstanceUid !== ''
       ? eq(study.studyInstanceUid, named.studyInstanceUid)
-      : named.accessionNumber !== ''
-        ? eq(study.accessionNumber, named.accessionNumber)
+      : named.accessionNumberIndex !== ''
+        ? eq(study.accessionNumberIndex, named.accessionNumberIndex)
         : undefined;
   if (condition === undefined) return [];
   return selectStudies(database)
@@ -114,7 +115,7 @@ function selectStudies(database: Queryable) {
       id: study.id,
       hospitalId: study.hospitalId,
       studyInstanceUid: study.studyInstanceUid,
-      accessionNumber: study.accessionNumber,
+      accessionNumberIndex: study.accessionNumberIndex,
       patientIdIndex: patient.patientIdIndex,
     })
     .from(study)
@@ -156,7 +157,7 @@ export async function renumberVersions(
 export async function updateReport(
   database: Queryable,
   reportId: string,
-  change: Partial<Pick<ReportRow, 'studyId' | 'heldReason' | 'status' | 'version' | 'updatedAt' | 'accessionNumber'>>,
+  change: Partial<Pick<ReportRow, 'studyId' | 'heldReason' | 'status' | 'version' | 'updatedAt'>>,
 ): Promise<void> {
   await database.update(report).set(change).where(eq(report.id, reportId));
 }

@@ -49,7 +49,8 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   return Promise.all(
     names.map(async (name) => {
       const text = (await readFile(path.join(folder, name), 'utf8')).replaceAll('\r\n', '\n');
-      const statements = text.split('--> statement-breakpoint').map((one) => one.trim().replace(/;$/, ''));
+      const written = text.replace(/^-- .*$/gm, ''); // comments are for who reads the file
+      const statements = written.split('--> statement-breakpoint').map((one) => one.trim().replace(/;$/, ''));
       const sha256 = createHash('sha256').update(text).digest('hex');
       return { name, sha256, statements: statements.filter((one) => one !== '') };
     }),

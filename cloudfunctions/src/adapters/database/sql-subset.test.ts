@@ -11,6 +11,7 @@ const inside = [
   `savepoint sp1`,
   `rollback to savepoint sp1`,
   `with "newest" as (select max("version") as "v" from "report") select "v" from "newest"`,
+  `TRUNCATE "film", "study"`,
   `CREATE UNIQUE INDEX "film_of_study" ON "film" USING btree ("study_id")`,
   `ALTER TABLE "film" ADD CONSTRAINT "x" FOREIGN KEY ("study_id") REFERENCES "public"."study"("id") ON DELETE no action ON UPDATE no action;`,
 ];
@@ -35,7 +36,7 @@ const outside: readonly (readonly [string, string])[] = [
   [`create table "t" ("id" bigint generated always as identity)`, 'the word generated'],
   [`create index if not exists "i" on "t" using btree ("a")`, 'CREATE INDEX IF NOT EXISTS'],
   [`create table "t" ("j" jsonb)`, 'the word jsonb'],
-  [`truncate "t"`, 'a statement that begins with truncate'],
+  [`drop table "t"`, 'a statement that begins with drop'],
   [`select 1; drop table "t"`, 'the operator ;'],
   [`select 1 -- comment`, 'the operator --'],
 ];

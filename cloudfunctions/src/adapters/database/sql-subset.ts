@@ -10,7 +10,7 @@ const allowedWords = new Set(
     'insert into values default update set delete returning',
     'begin commit rollback to savepoint release transaction isolation level read write only committed repeatable serializable',
     'lock table share exclusive mode',
-    'create alter add drop column unique index btree constraint primary foreign key references no action restrict cascade if',
+    'truncate create alter add drop column unique index btree constraint primary foreign key references no action restrict cascade if',
     'text bigint integer int boolean bytea timestamp time zone numeric',
     'count sum min max avg coalesce nullif least greatest lower upper length substring abs row_number',
   ].flatMap((line) => line.split(' ')),
@@ -41,6 +41,7 @@ const beginnings = [
   /^create (table|index|unique index) /,
   /^alter table \S+ (add|drop|alter) /,
   /^drop index /,
+  /^truncate /,
 ];
 /** Word sequences that none of the words betrays alone. */
 const forbiddenPhrases: readonly (readonly [RegExp, string])[] = [

@@ -5,7 +5,7 @@ import { instance, storedObject } from '../../ports/schema';
 /** What archiving has found out about an instance. */
 export type IndexedRow = Pick<
   typeof instance.$inferSelect,
-  'id' | 'headerSm3' | 'pixelSm3' | 'instanceNumber' | 'frameCount' | 'viewJson'
+  'id' | 'headerSm3' | 'pixelSm3' | 'instanceNumber' | 'frameCount' | 'viewSealed'
 > & { readonly studyId: string; readonly seriesId: string };
 
 /** The stored DICOM file of one arrival. */
@@ -48,7 +48,7 @@ export async function markInstancesStored(
       isCurrent: true,
       instanceNumber: perRow(rows, instance.instanceNumber, (row) => row.instanceNumber),
       frameCount: perRow(rows, instance.frameCount, (row) => row.frameCount),
-      viewJson: perRow(rows, instance.viewJson, (row) => row.viewJson),
+      viewSealed: perRow(rows, instance.viewSealed, (row) => row.viewSealed),
       updatedAt,
     })
     .where(
@@ -63,7 +63,7 @@ export async function markInstancesStored(
 function perRow(
   rows: readonly IndexedRow[],
   column: AnyColumn,
-  valueOf: (row: IndexedRow) => string | number | null,
+  valueOf: (row: IndexedRow) => string | number | Uint8Array | null,
 ): SQL {
   const cases = rows.map((row) => sql`when ${sql.param(row.id, instance.id)} then ${sql.param(valueOf(row), column)}`);
   return sql`case ${instance.id} ${sql.join(cases, sql` `)} else ${column} end`;

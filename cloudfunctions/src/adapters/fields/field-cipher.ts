@@ -16,7 +16,7 @@ const overhead = 1 + ivLength + tagLength;
  * under the labels below, the SM4 key and the MAC key. The tag is the first 16 bytes of HMAC-SM3 over version, iv, place (hospital,
  * table, column, row, each with its length) and ciphertext. A ciphertext's length shows the text's length in bytes.
  *
- * Derived keys stay in memory as long as this cipher does, one for each hospital and column.
+ * Derived keys stay in memory as long as this cipher does, one for each hospital and column: a list opens hundreds of fields.
  */
 export function createFieldCipher({
   keyProvider,
@@ -25,8 +25,13 @@ export function createFieldCipher({
   keyProvider: KeyProvider;
   random: RandomSource;
 }): FieldCipher {
-  const derive = rememberKeys(keyProvider);
-  const fieldKey = ({ tenantId, table, column }: FieldPlace) => derive(tenantId, 'field', `${table}.${column}`);
+  const derive = remember((tenantId: string, purpose: DerivedKeyPurpose, label: string) =>
+    keyProvider.derive(tenantId, purpose, label),
+  );
+  const fieldKeys = remember(async (tenantId: string, name: string) =>
+    splitKey(await keyProvider.derive(tenantId, 'field', name)),
+  );
+  const keysFor = ({ tenantId, table, column }: FieldPlace) => fieldKeys(tenantId, `${table}.${column}`);
 
   async function keyNameTokens(tenantId: string, tokens: readonly string[]): Promise<string[]> {
     if (tokens.length === 0) return [];
@@ -37,7 +42,7 @@ export function createFieldCipher({
 
   return {
     async seal(place, text) {
-      const { cipherKey, macKey } = splitKey(await fieldKey(place));
+      const { cipherKey, macKey } = await keysFor(place);
       const iv = random.bytes(ivLength);
       const cipher = createCipheriv('sm4-ctr', cipherKey, iv);
       const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
@@ -47,7 +52,7 @@ export function createFieldCipher({
     async open(place, sealed) {
       const refuse = () => new ProblemError(problem('sealed-object-invalid', `field ${place.table}.${place.column}`));
       if (sealed.length < overhead || sealed[0] !== version) throw refuse();
-      const { cipherKey, macKey } = splitKey(await fieldKey(place));
+      const { cipherKey, macKey } = await keysFor(place);
       const head = sealed.subarray(0, sealed.length - tagLength);
       if (!timingSafeEqual(tagOf(macKey, place, head), sealed.subarray(sealed.length - tagLength))) throw refuse();
       const decipher = createDecipheriv('sm4-ctr', cipherKey, head.subarray(1, 1 + ivLength));
@@ -65,15 +70,16 @@ export function createFieldCipher({
   };
 }
 
-function rememberKeys(keyProvider: KeyProvider): KeyProvider['derive'] {
-  const known = new Map<string, Promise<Uint8Array>>();
-  return (tenantId: string, purpose: DerivedKeyPurpose, label: string) => {
-    const name = JSON.stringify([tenantId, purpose, label]);
-    let key = known.get(name);
+/** Asks once for each name, and again only where the answer failed. */
+function remember<Name extends string[], Key>(ask: (...name: Name) => Promise<Key>): typeof ask {
+  const known = new Map<string, Promise<Key>>();
+  return (...name) => {
+    const text = JSON.stringify(name);
+    let key = known.get(text);
     if (key === undefined) {
-      key = keyProvider.derive(tenantId, purpose, label);
-      known.set(name, key);
-      key.catch(() => known.delete(name)); // the provider may be back at the next call
+      key = ask(...name);
+      known.set(text, key);
+      key.catch(() => known.delete(text)); // the provider may be back at the next call
     }
     return key;
   };

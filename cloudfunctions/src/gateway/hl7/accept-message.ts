@@ -14,7 +14,6 @@ const events: Readonly<Record<string, readonly string[]>> = { ORU: ['R01'], ADT:
 export interface AcceptedMessage {
   /** MSH-3 and MSH-4, joined by "|". */
   readonly sender: string;
-  readonly messageControlId: string;
   readonly messageType: string;
 }
 
@@ -64,5 +63,5 @@ function acceptHeader(message: Hl7Message): AcceptedMessage | Refusal {
   if (!/^2\.[1-8](\.\d)?$/.test(version))
     return refusal('AR', 203, 'MSH^1^12', 'hl7-unsupported', 'only versions 2.1 to 2.8 are taken');
   const application = (field: number) => at(field) || at(field, 2);
-  return { sender: `${application(3)}|${application(4)}`, messageControlId, messageType: `${at(9)}^${event}` };
+  return { sender: `${application(3)}|${application(4)}`, messageType: `${at(9)}^${event}` };
 }

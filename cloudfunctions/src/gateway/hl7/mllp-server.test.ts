@@ -154,7 +154,6 @@ describe('the MLLP server', () => {
       kind: 'message-acknowledged',
       tenantId: 'hospital-1',
       sender: 'RIS|测试医院',
-      messageControlId: 'M1',
       messageType: 'ORU^R01',
       receivedAt: '2026-03-01T01:02:03.000Z',
     });
@@ -180,7 +179,7 @@ describe('the MLLP server', () => {
     const ids = Array.from({ length: 20 }, (_, i) => `M${i}`);
     const answers = textsOf(await talk(port, Buffer.concat(ids.map((id) => frameMllp(utf8(oru({ id }))))), 20));
     expect(answers.map((answer) => /MSA\|AA\|(\w+)/.exec(answer)?.[1])).toEqual(ids);
-    expect(state.kept.map(({ entry }) => entry.messageControlId)).toEqual(ids);
+    expect(state.kept.map(({ bytes }) => /\|(M\d+)\|P\|/.exec(Buffer.from(bytes).toString())?.[1])).toEqual(ids);
   });
 
   it('reads a message cut anywhere, and a peer that closes its side before the answer', async () => {

@@ -21,7 +21,6 @@ const message: Omit<MessageAcknowledged, 'spool'> = {
   kind: 'message-acknowledged',
   tenantId: 't1',
   sender: 'RIS|HOSPITAL',
-  messageControlId: '1',
   messageType: 'ORU^R01',
   receivedAt: clock.now().toISOString(),
 };

@@ -44,7 +44,7 @@ describeEachDatabase('filing who a patient is', (open) => {
     if (isRefusal(accepted)) throw new Error(accepted.reason);
     const writer = await world.ports.spool.open('h1');
     await writer.write(bytes);
-    return writer.commit<MessageAcknowledged>({ ...messageEntry('h1', accepted.messageControlId), ...accepted });
+    return writer.commit<MessageAcknowledged>({ ...messageEntry('h1'), ...accepted });
   }
   async function receive(bytes: Uint8Array) {
     const record = await acknowledge(bytes);

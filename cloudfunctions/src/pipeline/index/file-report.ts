@@ -1,6 +1,6 @@
 import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
 import { isMessageFiled, lockReports, reportsOfMessage, studiesNamedBy } from '../../adapters/database/reports';
-import type { Hl7Message } from '../../gateway/hl7/parse-message';
+import { type Hl7Message, readValue } from '../../gateway/hl7/parse-message';
 import { readOru } from '../../gateway/hl7/read-oru';
 import { isRefusal } from '../../gateway/hl7/refusal';
 import type { AuditRecord } from '../../ports/audit-trail';
@@ -25,11 +25,14 @@ export async function fileReport(
     ports.log.error('report-unreadable', { sequence: record.sequence });
     return { outcome: 'dead', reason: 'hl7-malformed' };
   }
+  const messageControlId = readValue(message, message.segments[0], 10);
   await ports.database.transaction(async (transaction) => {
     await lockReports(transaction, hospitalId);
     if (await isMessageFiled(transaction, hospitalId, record.sequence)) return;
     const acts: AuditRecord[] = [];
-    for (const report of reports) acts.push(...(await fileVersions(ports, transaction, record, report)));
+    for (const report of reports) {
+      acts.push(...(await fileVersions(ports, transaction, record, { ...report, messageControlId })));
+    }
     for (const act of acts) await ports.audit.record(transaction, act); // last: it holds up every other writer of the trail
   });
   await announce(ports, hospitalId, record.sequence);

@@ -4,8 +4,9 @@ import { isoDate, isoDateTime, isoFromDt } from '@yingyun/shared/dicom/date-time
 import { codeValue, numberValue, textValue } from '@yingyun/shared/dicom/values';
 import { type DicomUid, parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
 import { type Problem, problem } from '@yingyun/shared/domain/problem';
+import { bodyRegionsOf } from './body-regions';
 
-/** What the index keeps of an instance's header. The patient's part goes only into sealed columns. */
+/** What the index keeps of an instance's header. Names, numbers and texts go only into sealed columns. */
 export interface InstanceIdentity {
   readonly sopClassUid: DicomUid;
   readonly sopInstanceUid: DicomUid;
@@ -26,6 +27,9 @@ export interface InstanceIdentity {
     readonly studyAt: string;
     readonly description: string;
     readonly bodyPart: string;
+    /** `bodyRegionsOf` it. */
+    readonly bodyRegions: string;
+    /** "056Y", or '' for what isn't of this form. */
     readonly patientAge: string;
   };
   readonly series: {
@@ -85,7 +89,8 @@ export function indexInstance(
         isoFromDt(codeValue(dataSet, 0x0008002a)),
       description: text(0x00081030),
       bodyPart: text(0x00180015),
-      patientAge: codeValue(dataSet, 0x00101010),
+      bodyRegions: bodyRegionsOf(text(0x00180015)),
+      patientAge: age(codeValue(dataSet, 0x00101010)),
     },
     series: {
       modality: codeValue(dataSet, 0x00080060).slice(0, 16),
@@ -94,6 +99,11 @@ export function indexInstance(
       bodyPart: text(0x00180015),
     },
   };
+}
+
+/** PS3.5 6.2, AS; some devices leave the unit or leading zeros out. It stands in clear: nothing but an age may. */
+function age(text: string): string {
+  return /^\d{1,3}[DWMY]?$/.test(text) ? text : '';
 }
 
 function integer(dataSet: DataSet, tag: number): number | null {

@@ -29,7 +29,6 @@ const message: JournalEntry = {
   kind: 'message-acknowledged',
   tenantId: 'h1',
   sender: 'RIS|H',
-  messageControlId: '1',
   messageType: 'ORU^R01',
   receivedAt: '2026-03-01T00:00:00.000Z',
   spool: { ...seal, spoolFile: 'h1/m' },
@@ -77,7 +76,7 @@ describeEachDatabase('the journal reader', (open) => {
     const states = async () =>
       Object.fromEntries((await database.select().from(instance)).map((row) => [row.journalSequence, row.state]));
     /** What the pipeline would have done with an acknowledged instance by the time its object is stored. */
-    const pretendIndexed = () => database.update(instance).set({ state: 'stored', viewJson: '{}' });
+    const pretendIndexed = () => database.update(instance).set({ state: 'stored', viewSealed: new Uint8Array(1) });
     return { database, clock, outbox, journal, append, start, events, states, log, pretendIndexed };
   }
 
@@ -91,7 +90,7 @@ describeEachDatabase('the journal reader', (open) => {
     expect(row).toMatchObject({
       hospitalId: 'h1',
       studyId: null,
-      viewJson: '',
+      viewSealed: null,
       receivedAt: new Date('2026-03-01T00:00:00.000Z'),
     });
     expect(await database.select().from(journalPosition)).toEqual([{ id: 'gateway', sequence: 3 }]);

@@ -39,7 +39,7 @@ const retryMs = 1000;
  *
  * **Rebuild.** With a lost database the journal is read again from the beginning. Where an `object-stored` record meets no row, its spool
  * file may be gone; so the acknowledgement's own event is withdrawn and `object-created` is added for the new stored object.
- * The verify stage's part of the contract: when it handles `object-created` and the instance's `view_json` is '', it indexes again **from the stored object**, exactly as the index stage does from the spool file, and adds `study-changed`.
+ * The verify stage's part of the contract: when it handles `object-created` and the instance's `view_sealed` is null, it indexes again **from the stored object**, exactly as the index stage does from the spool file, and adds `study-changed`.
  * The index stage's part: an `instance-acknowledged` whose instance is already `verified` or `packed` is done.
  * A message's event stays: file-message reads it from wherever it lies.
  * Await `caughtUp()` before the outbox runner starts, and none of the withdrawn events is ever seen.

@@ -12,6 +12,7 @@ import {
   updateReport,
   versionsOfReport,
 } from '../../adapters/database/reports';
+import { accessionNumberIndexOf } from '../../adapters/database/study-texts';
 import type { OruReport } from '../../gateway/hl7/read-oru';
 import type { AuditRecord } from '../../ports/audit-trail';
 import type { Transaction } from '../../ports/database';
@@ -20,6 +21,9 @@ import type { Ports } from '../../ports/ports';
 import { type FiledVersion, type VersionContent, withVersion } from './report-version-order';
 
 export type FileReportPorts = Pick<Ports, 'database' | 'fields' | 'outbox' | 'audit' | 'clock' | 'random' | 'log'>;
+
+/** A report and the message (MSH-10) that says it. */
+export type IncomingReport = OruReport & { readonly messageControlId: string };
 
 /** A version and its row. */
 interface HeldVersion extends FiledVersion {
@@ -33,24 +37,27 @@ export async function fileVersions(
   ports: FileReportPorts,
   transaction: Transaction,
   record: JournalRecord<MessageAcknowledged>,
-  incoming: OruReport,
+  incoming: IncomingReport,
 ): Promise<AuditRecord[]> {
   const hospitalId = record.entry.tenantId;
   const patientIdIndex = await ports.fields.blindIndex(hospitalId, 'patient-id', incoming.patientId);
-  const known = await reportsOfFiller(transaction, {
+  const fillerOrderNumberIndex = await ports.fields.blindIndex(
     hospitalId,
-    fillerOrderNumber: incoming.fillerOrderNumber,
-    patientIdIndex,
-  });
-  const rows = known.filter((row) => isAbout(row, incoming));
-  for (const studyInstanceUid of await missingUids(transaction, hospitalId, rows, incoming)) {
+    'filler-order-number',
+    incoming.fillerOrderNumber,
+  );
+  const accessionNumberIndex = await accessionNumberIndexOf(ports.fields, hospitalId, incoming.accessionNumber);
+  const known = await reportsOfFiller(transaction, { hospitalId, fillerOrderNumberIndex, patientIdIndex });
+  const rows = known.filter((row) => isAbout(row, incoming, accessionNumberIndex));
+  const missing = await missingUids(transaction, rows, incoming, { hospitalId, accessionNumberIndex });
+  for (const studyInstanceUid of missing) {
     const fresh: ReportRow = {
       id: ports.random.uuid(),
       hospitalId,
       studyId: null,
       heldReason: heldReasonOf(studyInstanceUid, incoming.accessionNumber),
-      fillerOrderNumber: incoming.fillerOrderNumber,
-      accessionNumber: incoming.accessionNumber,
+      fillerOrderNumberIndex,
+      accessionNumberIndex,
       studyInstanceUid,
       patientIdIndex,
       status: incoming.status,
@@ -66,23 +73,23 @@ export async function fileVersions(
 }
 
 /** The same OBR-3 and patient alone are the same report only where the message names neither study nor accession number. */
-function isAbout(row: ReportRow, incoming: OruReport): boolean {
+function isAbout(row: ReportRow, incoming: OruReport, accessionNumberIndex: string): boolean {
   if (incoming.studyInstanceUids.length === 0 && incoming.statedAccessionNumber === '') return true;
   if (row.studyInstanceUid !== '' && incoming.studyInstanceUids.includes(row.studyInstanceUid)) return true;
-  return incoming.accessionNumber !== '' && row.accessionNumber === incoming.accessionNumber;
+  return accessionNumberIndex !== '' && row.accessionNumberIndex === accessionNumberIndex;
 }
 
 /** '' stands for a row that is matched by accession number. A study that has the report by its accession number needs no second one. */
 async function missingUids(
   transaction: Transaction,
-  hospitalId: string,
   rows: readonly ReportRow[],
-  { studyInstanceUids, accessionNumber }: OruReport,
+  { studyInstanceUids }: OruReport,
+  named: Pick<ReportRow, 'hospitalId' | 'accessionNumberIndex'>,
 ): Promise<readonly string[]> {
   if (studyInstanceUids.length === 0) return rows.length === 0 ? [''] : [];
   const missing: string[] = [];
   for (const studyInstanceUid of studyInstanceUids) {
-    const studies = await studiesNamedBy(transaction, { hospitalId, studyInstanceUid, accessionNumber });
+    const studies = await studiesNamedBy(transaction, { ...named, studyInstanceUid });
     const has = rows.some(
       (row) => row.studyInstanceUid === studyInstanceUid || studies.some(({ id }) => id === row.studyId),
     );
@@ -101,7 +108,7 @@ async function fileVersion(
   ports: FileReportPorts,
   transaction: Transaction,
   record: JournalRecord<MessageAcknowledged>,
-  incoming: OruReport,
+  incoming: IncomingReport,
   row: ReportRow,
 ): Promise<AuditRecord> {
   const { entry, sequence } = record;
@@ -118,7 +125,8 @@ async function fileVersion(
   const versions = await versionsOfReport(transaction, row.id);
   const filed = await Promise.all(versions.map((version) => openVersion(ports, version)));
   const id = ports.random.uuid();
-  const { sender, messageControlId } = entry;
+  const { sender } = entry;
+  const { messageControlId } = incoming;
   const fresh: HeldVersion = { id, version: 0, content, sender, messageControlId, journalSequence: sequence };
   const history = withVersion(fresh, filed);
   const act = (action: string, reason: string): AuditRecord => ({
@@ -147,12 +155,10 @@ async function fileVersion(
     reportId: row.id,
     version,
     status: content.status,
-    ...(await sealReportTexts(ports.fields, row.hospitalId, id, content)),
+    ...(await sealReportTexts(ports.fields, row.hospitalId, id, { ...content, messageControlId })),
     reportedAt,
     approvedAt: isSigned ? reportedAt : null,
-    examItem: content.examItem,
     sender,
-    messageControlId,
     journalSequence: sequence,
     receivedAt: new Date(entry.receivedAt),
   });
@@ -172,15 +178,14 @@ function withAttachments({ findings, attachmentCount }: OruReport): string {
 }
 
 async function openVersion(ports: FileReportPorts, version: ReportVersionRow): Promise<HeldVersion> {
-  const texts = await openReportTexts(ports.fields, version);
-  const { sender, messageControlId, journalSequence } = version;
+  const { messageControlId, ...texts } = await openReportTexts(ports.fields, version);
+  const { sender, journalSequence } = version;
   return {
     id: version.id,
     version: version.version,
     content: {
       ...texts,
       status: readStatus(version.status),
-      examItem: version.examItem,
       reportedAt: version.reportedAt.getTime(),
     },
     sender,

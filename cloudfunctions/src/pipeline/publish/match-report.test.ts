@@ -199,7 +199,8 @@ describeEachDatabase('matching report and study', (open) => {
   it('lets go of a report when the accession number of the images is corrected to another', async () => {
     await world.arrive({ id: 's1', accessionNumber: 'A1' });
     await world.receive({ accession: 'A1' });
-    await world.database.update(study).set({ accessionNumber: 'A2' }).where(eq(study.id, 's1'));
+    const accessionNumberIndex = await world.ports.fields.blindIndex('h1', 'accession-number', 'A2');
+    await world.database.update(study).set({ accessionNumberIndex }).where(eq(study.id, 's1'));
     await world.ports.outbox.add(world.database, { kind: 'study-changed', studyId: 's1' });
     await world.settle();
     expect(await places()).toEqual([[null, 'waiting-for-images']]);

@@ -15,7 +15,7 @@ export function placeReport(row: ReportRow, study: MatchableStudy, attached: rea
   const isNamed =
     row.studyInstanceUid !== ''
       ? row.studyInstanceUid === study.studyInstanceUid
-      : row.accessionNumber !== '' && row.accessionNumber === study.accessionNumber;
+      : row.accessionNumberIndex !== '' && row.accessionNumberIndex === study.accessionNumberIndex;
   const isOfPatient = row.patientIdIndex !== '' && row.patientIdIndex === study.patientIdIndex;
   if (row.studyId === study.id) {
     if (!isNamed) return { place: 'hold', heldReason: 'waiting-for-images' };
@@ -24,7 +24,8 @@ export function placeReport(row: ReportRow, study: MatchableStudy, attached: rea
   if (!isNamed) return stay;
   if (!isOfPatient) return row.studyId === null ? { place: 'hold', heldReason: 'patient-mismatch' } : stay;
   const hasIt = attached.some(
-    (other) => other.fillerOrderNumber === row.fillerOrderNumber && other.patientIdIndex === row.patientIdIndex,
+    (other) =>
+      other.fillerOrderNumberIndex === row.fillerOrderNumberIndex && other.patientIdIndex === row.patientIdIndex,
   );
   if (row.studyId === null) return { place: 'attach', heldReason: '' };
   return hasIt ? stay : { place: 'copy', heldReason: '' };

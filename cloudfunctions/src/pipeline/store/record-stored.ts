@@ -1,3 +1,4 @@
+import { sealView } from '../../adapters/database/instance-view';
 import {
   type Arrival,
   arrivalsOfEach,
@@ -118,13 +119,18 @@ async function store(
   if (first === undefined) return;
   const now = ports.clock.now();
   const firstVersions = toStore.filter(({ task }) => task.generation === 1);
-  await markInstancesStored(transaction, firstVersions.map(rowOf), now);
+  await markInstancesStored(transaction, await Promise.all(firstVersions.map((one) => rowOf(ports, one))), now);
   if (firstVersions.length > 0) await countInstances(transaction, first.place.studyId, firstVersions.length);
   for (const one of toStore) {
     const { task, place } = one;
     if (task.generation === 1) continue;
     // A corrected header takes its predecessor's place only when it is verified.
-    const change = { ...rowOf(one), studyId: place.studyId, generation: task.generation, isCurrent: false };
+    const change = {
+      ...(await rowOf(ports, one)),
+      studyId: place.studyId,
+      generation: task.generation,
+      isCurrent: false,
+    };
     await updateInstance(transaction, task.own.id, { ...change, state: 'stored', stateReason: '', updatedAt: now });
     await correctStudy(ports, transaction, task.record.entry.tenantId, place.studyId, task.archived.identity);
   }
@@ -151,8 +157,12 @@ async function store(
   );
 }
 
-function rowOf({ task, place }: { readonly task: StoreTask; readonly place: StudyPlace }): IndexedRow {
-  const { own, archived } = task;
+async function rowOf(
+  ports: StorePorts,
+  { task, place }: { readonly task: StoreTask; readonly place: StudyPlace },
+): Promise<IndexedRow> {
+  const { own, archived, record } = task;
+  const row = { hospitalId: record.entry.tenantId, id: own.id };
   return {
     id: own.id,
     ...place,
@@ -160,6 +170,6 @@ function rowOf({ task, place }: { readonly task: StoreTask; readonly place: Stud
     pixelSm3: archived.pixelSm3,
     instanceNumber: archived.identity.instanceNumber,
     frameCount: archived.view.frames.length,
-    viewJson: JSON.stringify(archived.view),
+    viewSealed: await sealView(ports.fields, row, archived.view),
   };
 }

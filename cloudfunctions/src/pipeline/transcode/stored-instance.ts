@@ -1,7 +1,7 @@
 import type { FrameAttributes, ObjectWithoutImage } from '@yingyun/shared/contract/film-manifest';
 
 /**
- * What `instance.view_json` holds: how to show the instance and where its frames lie in the stored object. No patient data.
+ * What `instance.view_sealed` holds: how to show the instance and where its frames lie in the stored object.
  */
 export interface StoredInstance {
   readonly common: FrameAttributes;

@@ -1,5 +1,6 @@
 import { parseDicomUid } from '@yingyun/shared/domain/dicom-uid';
 import { ProblemError, problem } from '@yingyun/shared/domain/problem';
+import { sealView } from '../../adapters/database/instance-view';
 import {
   arrivalsOf,
   correctStudy,
@@ -137,7 +138,7 @@ async function indexAgain(
     generation: object.generation,
     instanceNumber: indexed.identity.instanceNumber,
     frameCount: indexed.view.frames.length,
-    viewJson: JSON.stringify(indexed.view),
+    viewSealed: await sealView(ports.fields, { hospitalId: object.hospitalId, id: instance.id }, indexed.view),
   };
 }
 

@@ -5,7 +5,7 @@ import { filmDocument, type OpenedDocument } from '../film-document';
 import { filmOverlay } from '../film-overlay';
 import { requireOwnFilm } from './require-own-film';
 
-type Ports = Pick<ApiPorts, 'database' | 'audit' | 'clock' | 'objects' | 'sealer' | 'keys' | 'wholeReads'>;
+type Ports = Pick<ApiPorts, 'database' | 'audit' | 'fields' | 'clock' | 'objects' | 'sealer' | 'keys' | 'wholeReads'>;
 
 /** A document of one of the person's films, as filmDocument. Problems: `not-found` and those of reading. */
 export async function patientDocument(

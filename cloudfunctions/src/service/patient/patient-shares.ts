@@ -4,6 +4,7 @@ import { isProblem, type Problem, problem } from '@yingyun/shared/domain/problem
 import { filmOfPerson } from '../../adapters/database/patient-films';
 import { revokeShareOfPerson, sharesOfPerson } from '../../adapters/database/person-shares';
 import { lockPerson } from '../../adapters/database/persons';
+import { openStudyText } from '../../adapters/database/study-texts';
 import { type ApiPorts, platformTenant } from '../api-ports';
 import type { PatientCaller } from '../caller';
 import { reportStatuses } from '../film-list-rows';
@@ -48,24 +49,33 @@ export async function createPatientShare(
 
 /** Every share the person made, newest first, whatever has become of it. */
 export async function patientShares(
-  ports: Pick<ApiPorts, 'database' | 'clock'>,
+  ports: Pick<ApiPorts, 'database' | 'fields' | 'clock'>,
   caller: PatientCaller,
 ): Promise<PatientShareList> {
   const rows = await sharesOfPerson(ports.database, caller.personId, maxListed);
   const reports = await reportStatuses(
-    ports.database,
+    ports,
     rows.map((row) => row.studyId),
   );
   const now = ports.clock.now();
   return {
-    shares: rows.map(({ share, studyId, description, studyAt }) => ({
-      ...shareItem(share, now),
-      purpose: purposeOf(shareItem(share, now).purpose),
-      filmId: share.filmId,
-      examItem: reports.get(studyId)?.examItem || description,
-      examAt: studyAt,
-      lastViewedAt: share.lastViewedAt?.toISOString() ?? null,
-    })),
+    shares: await Promise.all(
+      rows.map(async ({ share, studyId, descriptionSealed, studyAt }) => ({
+        ...shareItem(share, now),
+        purpose: purposeOf(shareItem(share, now).purpose),
+        filmId: share.filmId,
+        examItem:
+          reports.get(studyId)?.examItem ||
+          (await openStudyText(
+            ports.fields,
+            { hospitalId: share.hospitalId, id: studyId },
+            'description',
+            descriptionSealed,
+          )),
+        examAt: studyAt,
+        lastViewedAt: share.lastViewedAt?.toISOString() ?? null,
+      })),
+    ),
   };
 }
 
