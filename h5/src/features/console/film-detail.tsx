@@ -1,11 +1,11 @@
 import type { CreatedShare, FilmListItem, ShareItem } from '@yingyun/shared/contract/routes';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { formatExamAt } from '../../lib/format-time';
+import { type StaffApi, wordsOf } from '../../staff/staff-session';
 import { CreatedShareCard } from './created-share';
 import { personDetails, StateChips } from './film-row';
 import { ShareForm } from './share-form';
 import { ShareRows } from './share-rows';
-import { type StaffApi, wordsOf } from '../../staff/staff-session';
 import { text } from './text-zh';
 
 interface FilmDetailProps {

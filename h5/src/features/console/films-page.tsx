@@ -1,11 +1,11 @@
 import type { FilmListItem } from '@yingyun/shared/contract/routes';
 import { useState } from 'react';
+import type { StaffApi, StaffSession } from '../../staff/staff-session';
+import { wordsOf } from '../../staff/staff-session';
 import mark from '../../ui/mark.svg';
 import { FilmDetail } from './film-detail';
 import { FilmReader } from './film-reader';
 import { FilmRow } from './film-row';
-import type { StaffApi, StaffSession } from '../../staff/staff-session';
-import { wordsOf } from '../../staff/staff-session';
 import { text } from './text-zh';
 import { type Films, useFilms } from './use-films';
 import { useRoute } from './use-route';
