@@ -1,5 +1,5 @@
 /** What a screen reader says a plain View is. */
-export type SpokenRole = 'alert' | 'button' | 'heading' | 'radio' | 'status';
+export type SpokenRole = 'alert' | 'button' | 'group' | 'heading' | 'radio' | 'status';
 
 export interface SpokenMore {
   /** Where no words stand in it. */

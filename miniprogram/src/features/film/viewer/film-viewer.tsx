@@ -41,7 +41,7 @@ export function FilmViewer(props: FilmViewerProps) {
           className="stage-touch"
           id={touchId}
           catchMove
-          ariaLabel={text.hint}
+          {...spoken('group', { label: text.hint })}
           onTouchStart={touch('down')}
           onTouchMove={touch('move')}
           onTouchEnd={touch('up')}
