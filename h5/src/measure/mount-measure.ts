@@ -6,8 +6,9 @@ import { makeAskBox } from './ask-box';
 import { makeLoupe } from './loupe';
 import { makeMarksDrawing } from './marks-drawing';
 import { newMarkId } from './new-mark-id';
+import { type MeasurePalette, mountPalette } from './palette';
 
-export { type MeasurePalette, mountPalette } from './palette';
+export { type MeasurePalette, mountPalette };
 
 /** What a viewer gives. */
 interface MeasuredStage {
@@ -20,6 +21,9 @@ interface MeasuredStage {
 export interface MeasureLayer {
   readonly desk: MeasureDesk;
   listen(listener: () => void): () => void;
+  /** The viewer's own palette, above its toolbar, with the length in hand; where another tool was taken meanwhile, none. */
+  showPalette(toolbar: Element): void;
+  hidePalette(): void;
   /** After each drawing of the picture. */
   update(): void;
   close(): void;
@@ -31,6 +35,12 @@ export function mountMeasure({ stage, session, requestDraw }: MeasuredStage, boo
   const loupe = makeLoupe(stage, session);
   const ask = makeAskBox(stage, desk);
   const listeners = new Set<() => void>();
+  let palette: MeasurePalette | undefined;
+  const hidePalette = (): void => {
+    palette?.close();
+    palette = undefined;
+    desk.take(null);
+  };
   const ending = new AbortController();
   const stopListening = book.listen(requestDraw);
   session.measuring = desk;
@@ -52,7 +62,16 @@ export function mountMeasure({ stage, session, requestDraw }: MeasuredStage, boo
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    showPalette(toolbar) {
+      if (session.tool !== 'measure') return;
+      desk.take('length');
+      palette ??= mountPalette({ desk: () => desk, onClose: () => session.setTool('scroll') });
+      toolbar.before(palette.element);
+    },
+    hidePalette,
     update() {
+      if (palette !== undefined && session.tool !== 'measure') hidePalette();
+      palette?.update();
       drawing.update();
       loupe.update(desk.pointUnderFinger);
       ask.update();
@@ -60,6 +79,7 @@ export function mountMeasure({ stage, session, requestDraw }: MeasuredStage, boo
       for (const listener of listeners) listener();
     },
     close() {
+      palette?.close();
       session.measuring = null;
       stage.style.cursor = '';
       stopListening();

@@ -1,6 +1,6 @@
 import type { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
 import type { MarkBook } from '@yingyun/shared/measure/mark-book';
-import type { MeasureLayer, MeasurePalette } from '../measure/mount-measure';
+import type { MeasureLayer } from '../measure/mount-measure';
 import { text } from './text-zh';
 import type { ViewerMeasuring } from './viewer-contract';
 
@@ -25,43 +25,24 @@ export interface MeasureDoor {
 /** Measuring is no part of what a first image waits for: its code comes when somebody asks for it. */
 export function makeMeasureDoor(parts: MeasuredStage): MeasureDoor {
   let layer: MeasureLayer | undefined;
-  let palette: MeasurePalette | undefined;
-  const load = () => import('../measure/mount-measure');
   const open: MeasureDoor['open'] = async (book) => {
-    const { mountMeasure } = await load();
+    const { mountMeasure } = await import('../measure/mount-measure');
     if (parts.isOver()) throw new Error('the viewer is gone');
     layer ??= mountMeasure(parts, book);
     return layer;
   };
   return {
     open,
-    async openPalette(toolbar, say) {
-      try {
-        const { desk } = await open();
-        const { mountPalette } = await load();
-        if (parts.session.tool !== 'measure') return; // another was taken meanwhile
-        desk.take('length');
-        palette ??= mountPalette({ desk: () => desk, onClose: () => parts.session.setTool('scroll') });
-        toolbar.before(palette.element);
-        say('');
-      } catch {
-        parts.session.setTool('scroll');
-        say(text.measureFailed);
-      }
-    },
-    closePalette() {
-      palette?.close();
-      palette = undefined;
-      layer?.desk.take(null);
-    },
-    update() {
-      layer?.update();
-      if (palette !== undefined && parts.session.tool !== 'measure') this.closePalette();
-      palette?.update();
-    },
-    close() {
-      palette?.close();
-      layer?.close();
-    },
+    openPalette: (toolbar, say) =>
+      open().then(
+        () => layer?.showPalette(toolbar),
+        () => {
+          parts.session.setTool('scroll');
+          say(text.measureFailed);
+        },
+      ),
+    closePalette: () => layer?.hidePalette(),
+    update: () => layer?.update(),
+    close: () => layer?.close(),
   };
 }
