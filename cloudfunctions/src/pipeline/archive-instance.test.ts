@@ -109,7 +109,7 @@ describeEachDatabase('archiving and verifying an instance', (open) => {
     const [row] = await rows();
     const [object] = await database.select().from(storedObject);
     if (object === undefined) throw new Error('no object');
-    if (row?.viewSealed == null) throw new Error('not indexed');
+    if (!row?.viewSealed) throw new Error('not indexed');
     const view = await openView(world.ports.fields, row, row.viewSealed);
     const [frame = { offset: 0, bands: [0] }] = view.frames;
     expect(frame.bands).toHaveLength(4);

@@ -30,7 +30,7 @@ describeEachDatabase('archiving what a phone cannot decode', (open) => {
       const [row] = await one.select().from(instance);
       const objects = await one.select().from(storedObject);
       expect(objects.map(({ objectClass }) => objectClass).sort()).toEqual(['dicom', 'rendition']);
-      if (row?.viewSealed == null) throw new Error('not indexed');
+      if (!row?.viewSealed) throw new Error('not indexed');
       const view = await openView(world.ports.fields, row, row.viewSealed);
       expect(view).toMatchObject({ withoutImage: '', common: { rendition: 'derived', bitsStored: 12 } });
       const rendition = objects.find(({ objectClass }) => objectClass === 'rendition');

@@ -4,7 +4,7 @@ import type { PreparedViewer } from '../../viewer/prepare-viewer';
 
 /** The viewer's code, and decoders that all viewports share. */
 export interface ViewerKit {
-  readonly viewer: typeof import('../../viewer/mount-viewer');
+  readonly viewer: Pick<typeof import('../../viewer/mount-viewer'), 'mountViewer' | 'loadThumbnails'>;
   readonly prepared: PreparedViewer;
 }
 
@@ -17,10 +17,10 @@ export function useViewerKit(): { readonly kit: ViewerKit | undefined; readonly 
     let isGone = false;
     const warm = warmGraphics();
     import('../../viewer/mount-viewer').then(
-      (viewer) => {
+      ({ mountViewer, loadThumbnails, prepareShared }) => {
         if (isGone) return;
-        made = viewer.prepareShared(() => warm);
-        setKit({ viewer, prepared: made });
+        made = prepareShared(() => warm);
+        setKit({ viewer: { mountViewer, loadThumbnails }, prepared: made });
       },
       () => setFailed(true),
     );
