@@ -151,7 +151,8 @@ export function patientStory({ name, open, openShared }) {
     ]);
     await eventually(number).not.toBe(106);
     await sharp(phone);
-    await becomesLike(phone, await drawn(await number()), 0.98);
+    // By the number that stands there when the picture is looked at: a busy phone goes on turning pages for a moment.
+    await eventually(async () => phone.likeness('.stage', await drawn(await number()))).toBeGreaterThan(0.98);
   });
 
   it('windows with one finger', async () => {
@@ -179,7 +180,8 @@ export function patientStory({ name, open, openShared }) {
     await phone.tap('复原');
     await phone.tap('收起');
     await sharp(phone);
-    await becomesLike(phone, await drawn(await number()), 0.98);
+    // By the number that stands there when the picture is looked at: a busy phone goes on turning pages for a moment.
+    await eventually(async () => phone.likeness('.stage', await drawn(await number()))).toBeGreaterThan(0.98);
   });
 
   it('shares: link, passcode, and a QR code that reads as the link', async () => {

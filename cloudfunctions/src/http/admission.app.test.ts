@@ -41,11 +41,17 @@ describe('the gate before the API', () => {
     return answer.json<OpenedShare>().accessToken;
   }
   /** A request that is in order but for who sends it. */
+  function bodyFor(path: string): object {
+    if (path.endsWith('/search')) return {};
+    return path.includes('/marks/') ? { version: 0, marks: [] } : { purpose: 'patient' };
+  }
+
   function ask(contract: RouteContract, token: string | undefined, film = north) {
     const path = contract.path
       .replace(':filmId', film.filmId)
       .replace(/:(shareId|linkId)/, southShare.shareId)
       .replace(':sopInstanceUid', `${film.seriesInstanceUid}.1`)
+      .replace(':seriesInstanceUid', film.seriesInstanceUid)
       .replace(':group', String(0x6000));
     const query =
       contract.query !== undefined && contract.path.includes('frames')
@@ -54,7 +60,7 @@ describe('the gate before the API', () => {
     return app.ask(path + query, {
       method: contract.method,
       token,
-      ...(contract.body === undefined ? {} : { json: contract.path.endsWith('/search') ? {} : { purpose: 'patient' } }),
+      ...(contract.body === undefined ? {} : { json: bodyFor(contract.path) }),
     });
   }
 

@@ -82,7 +82,7 @@ describe('DICOM over TLS', () => {
     await expect(echo({ ...server.peer, tls: { ca: stranger } })).rejects.toThrow('unreachable');
   });
 
-  it('takes a renewed certificate for new connections, and still asks peers for theirs', async () => {
+  it('takes a renewed certificate and renewed peers for new connections, and still asks peers for theirs', async () => {
     server = await startTestServer({ tls: { cert, key, clientCa: cert } });
     const other = await runPeer('openssl', [
       ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=127.0.0.1'],
@@ -93,11 +93,14 @@ describe('DICOM over TLS', () => {
       key: await readFile(path.join(folder, 'renewed-key.pem'), 'utf8'),
     };
     await echo({ ...server.peer, tls: { ca: cert, cert, key } });
-    server.renewCertificate(renewed);
+    server.renewCertificate({ ...renewed, clientCa: cert });
     await echo({ ...server.peer, tls: { ca: renewed.cert, cert, key } });
     await expect(echo({ ...server.peer, tls: { ca: cert, cert, key } })).rejects.toThrow('unreachable');
     await expect(echo({ ...server.peer, tls: { ca: renewed.cert, ...renewed } })).rejects.toThrow();
     await expect(echo({ ...server.peer, tls: { ca: renewed.cert } })).rejects.toThrow();
+    server.renewCertificate({ ...renewed, clientCa: renewed.cert });
+    await echo({ ...server.peer, tls: { ca: renewed.cert, ...renewed } });
+    await expect(echo({ ...server.peer, tls: { ca: renewed.cert, cert, key } })).rejects.toThrow();
   });
 
   it('survives plain DICOM and garbage on its port, and never answers in plain', async () => {

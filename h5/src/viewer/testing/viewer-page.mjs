@@ -92,7 +92,11 @@ function actionsOn(page, touch) {
     slice: async () => Number((await text('.yv-counter')).split(' / ')[0]),
     /** A number of the lower right corner. @param {RegExp} pattern */
     corner: async (pattern) => Number(pattern.exec(await text('.yv-bottomRight'))?.[1]),
-    tool: (name) => page.locator(`[data-tool="${name}"]`).click(),
+    async tool(name) {
+      if (await page.locator('.ym-palette').isVisible())
+        await page.getByRole('button', { name: '完成', exact: true }).click();
+      await page.locator(`[data-tool="${name}"]`).click();
+    },
     /** Takes a measuring tool, whose code comes with the first. */
     async measure(kind) {
       if (!(await page.locator('.ym-palette').isVisible())) await page.locator('[data-tool="measure"]').click();
