@@ -1,6 +1,7 @@
 // Dev harness, in no product build: the viewer alone, on whatever serves /manifest.json and /frames beside it.
 import type { FilmManifest } from '@yingyun/shared/contract/film-manifest';
 import { mountViewer } from './mount-viewer';
+import { pickRenderer } from './pick-renderer';
 import { type FilmDocument, FramesRefused, type ViewerOptions } from './viewer-contract';
 
 const fetchFrames: ViewerOptions['fetchFrames'] = async (request, onChunk, signal) => {
@@ -40,7 +41,7 @@ async function start(): Promise<void> {
   const handle = mountViewer(
     container,
     { manifest, fetchFrames, fetchDocument, fetchOverlay, onAccessLost },
-    { renderer },
+    { drawOn: pickRenderer(renderer) },
   );
   Object.assign(window, { viewer: handle });
 }

@@ -5,7 +5,7 @@ import type { ProblemCode } from '@yingyun/shared/domain/problem';
 import { FrameLoader } from '@yingyun/shared/imaging/frame-loader';
 import { OverlayShelf } from '@yingyun/shared/imaging/overlay-shelf';
 import { ViewerSession } from '@yingyun/shared/imaging/viewer-session';
-import type { Renderer } from '@yingyun/shared/render/scene';
+import { canvasOnly, type DrawnCanvas } from './canvas-only';
 import { deviceLimits } from './device-limits';
 import { type DocumentDesk, makeDocumentDesk } from './document-desk';
 import { make } from './dom';
@@ -30,12 +30,12 @@ export { loadThumbnails } from './series-thumbnails';
 export { prepareShared, prepareViewer };
 
 export interface MountChoices {
-  /** Without it the viewer starts its own decoders, and takes WebGL at once. */
+  /** Without it the viewer starts its own decoders. */
   readonly prepared?: PreparedViewer | undefined;
   /** How many viewers share the device's memory; default 1. */
   readonly viewers?: number | undefined;
-  /** For tests: this renderer and no better one. */
-  readonly renderer?: Renderer['kind'] | undefined;
+  /** For tests: draws on this canvas and on no better one. */
+  readonly drawOn?: DrawnCanvas | undefined;
 }
 
 /**
@@ -119,11 +119,7 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   stage.tabIndex = 0;
   stage.setAttribute('role', 'group');
   stage.setAttribute('aria-label', text.canvas);
-  const screen = makeStageScreen(
-    stage,
-    requestDraw,
-    choices.renderer ?? (prepared === undefined ? undefined : 'canvas'),
-  );
+  const screen = makeStageScreen(stage, requestDraw, choices.drawOn ?? canvasOnly());
   root.dataset.renderer = screen.kind;
   const overlay = makeOverlay(stage, film, session);
   const desk: DocumentDesk = makeDocumentDesk(options, showImage);
@@ -205,8 +201,9 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
     draw(performance.now());
   };
   const resize = new ResizeObserver(fit);
-  const upgrade = (): void => {
-    if (isOver || !screen.upgrade()) return;
+  const upgrade = async (): Promise<void> => {
+    const { pickRenderer } = await import('./pick-renderer');
+    if (isOver || !screen.upgrade(pickRenderer())) return;
     root.dataset.renderer = screen.kind;
     disconnect();
     disconnect = connect();
@@ -217,8 +214,10 @@ export function mountViewer(container: HTMLElement, options: ViewerOptions, choi
   function firstImageDrawn(): void {
     hasImage = true;
     options.onFirstImage?.();
-    // WebGL that isn't warm yet would have held up this image.
-    if (choices.renderer === undefined) void prepared?.graphicsWarm().then(upgrade);
+    // WebGL that isn't warm yet would have held up this image, and so would its code. Where that can't be loaded the CPU goes on.
+    if (choices.drawOn !== undefined) return;
+    const warm = prepared?.graphicsWarm() ?? Promise.resolve();
+    warm.then(upgrade).catch(() => undefined);
   }
 
   /** Forgets every byte and pixel; the words stay. */

@@ -1,11 +1,6 @@
-import { CanvasRenderer } from '@yingyun/shared/render/canvas-renderer';
 import { GlRenderer } from '@yingyun/shared/render/gl-renderer';
 import type { Renderer } from '@yingyun/shared/render/scene';
-
-export interface Stage {
-  readonly canvas: HTMLCanvasElement;
-  readonly renderer: Renderer;
-}
+import { canvasOnly, type DrawnCanvas } from './canvas-only';
 
 const glOptions: WebGLContextAttributes = {
   alpha: false,
@@ -16,8 +11,8 @@ const glOptions: WebGLContextAttributes = {
   preserveDrawingBuffer: false,
 };
 
-/** The best renderer the device has. A canvas that once gave a context gives no other kind, so each try has its own. */
-export function pickRenderer(only?: Renderer['kind']): Stage {
+/** The best renderer the device has; `only`: this one and no better. A canvas that once gave a context gives no other kind, so each try has its own. */
+export function pickRenderer(only?: Renderer['kind']): DrawnCanvas {
   const tries: { kind: Renderer['kind']; make: (canvas: HTMLCanvasElement) => Renderer | null }[] = [
     {
       kind: 'webgl2',
@@ -44,8 +39,5 @@ export function pickRenderer(only?: Renderer['kind']): Stage {
       // A driver that refuses our shader: the next kind of renderer draws the same picture.
     }
   }
-  const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d', { alpha: false });
-  if (context === null) throw new Error('no canvas');
-  return { canvas, renderer: new CanvasRenderer(context, (rgba, width, height) => new ImageData(rgba, width, height)) };
+  return canvasOnly();
 }

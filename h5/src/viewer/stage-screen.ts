@@ -1,6 +1,6 @@
 import type { Extent } from '@yingyun/shared/imaging/viewport';
 import type { Renderer, Scene } from '@yingyun/shared/render/scene';
-import { pickRenderer } from './pick-renderer';
+import type { DrawnCanvas } from './canvas-only';
 
 /** The canvas in the stage and what draws on it. */
 export interface StageScreen {
@@ -10,14 +10,14 @@ export interface StageScreen {
   draw(scene: Scene, canvas: Extent): void;
   /** Gives the canvas this size. */
   resize(canvas: Extent): void;
-  /** Draws with the GPU from now on, where there is one. True: the canvas is another, and its pixel ratio may be. */
-  upgrade(): boolean;
+  /** Draws on this canvas from now on, if it is a better one. True: it is, and its pixel ratio may be another. */
+  upgrade(better: DrawnCanvas): boolean;
   dispose(): void;
 }
 
-/** Puts a canvas into the stage, behind all that is there. `only`: this renderer and no better one. */
-export function makeStageScreen(stage: HTMLElement, onRestored: () => void, only?: Renderer['kind']): StageScreen {
-  let { canvas, renderer } = pickRenderer(only);
+/** Puts the canvas into the stage, behind all that is there. */
+export function makeStageScreen(stage: HTMLElement, onRestored: () => void, first: DrawnCanvas): StageScreen {
+  let { canvas, renderer } = first;
   const lost = (event: Event): void => event.preventDefault(); // says that we will take it back
   const restored = (): void => {
     renderer.restore();
@@ -53,10 +53,8 @@ export function makeStageScreen(stage: HTMLElement, onRestored: () => void, only
       canvas.style.width = `${width / pixelRatio()}px`;
       canvas.style.height = `${height / pixelRatio()}px`;
     },
-    upgrade() {
-      if (renderer.kind !== 'canvas') return false;
-      const better = pickRenderer();
-      if (better.renderer.kind === 'canvas') return false;
+    upgrade(better) {
+      if (renderer.kind !== 'canvas' || better.renderer.kind === 'canvas') return false;
       dispose();
       ({ canvas, renderer } = better);
       show();
