@@ -32,9 +32,6 @@ import { ensureHospital } from './service/ensure-hospital';
 /** One gigabyte: below it the spool answers "out of resources" and the PACS tries again later. */
 const highWaterFreeBytes = 1 << 30;
 
-/** About 230 CT slices between their acknowledgement and their turn in the archive. */
-const keepInMemoryBytes = 128 << 20;
-
 /** Work that waits while something is being received (docs/adr/0017-receive-first.md). */
 const archiveKinds = ['instance-acknowledged', 'object-created'] as const;
 
@@ -89,7 +86,6 @@ export async function startServer(options: ComposeOptions): Promise<Running> {
     clock,
     random,
     highWaterFreeBytes,
-    keepInMemoryBytes,
   });
   const recovery = await spool.recover();
   log.info('spool-recovered', { removed: recovery.removed.length, waiting: recovery.waiting });

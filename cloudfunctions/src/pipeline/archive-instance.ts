@@ -160,9 +160,6 @@ async function release(ports: ArchivePorts, record: JournalRecord<InstanceAcknow
   return { outcome: 'done' };
 }
 
-/** From memory where it is there yet, so that what was sealed a moment ago need not be opened; from its file where a worker was lost. */
 async function sourceOf(ports: ArchivePorts, entry: InstanceAcknowledged): Promise<ArchiveTask['source']> {
-  const plain = ports.spool.takeReceived(entry);
-  if (plain !== undefined) return { plain };
   return { ...(await ports.spool.readSealed(entry)), expected: entry.spool };
 }

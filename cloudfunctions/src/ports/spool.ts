@@ -13,8 +13,6 @@ export interface Spool {
   read(entry: { readonly tenantId: string; readonly spool: SpoolReceipt }): Promise<Uint8Array>;
   /** The spool file as it lies on disk, with what opens it: for a worker that opens it itself. */
   readSealed(entry: { readonly tenantId: string; readonly spool: SpoolReceipt }): Promise<SealedSpoolFile>;
-  /** The plaintext as it was received, where it is still in memory: once, and the caller's to use up. `readSealed` otherwise. */
-  takeReceived(entry: { readonly spool: SpoolReceipt }): Uint8Array | undefined;
   /** Removes the file after recording it in the journal. Safe to call twice. */
   release(record: JournalRecord<InstanceAcknowledged | MessageAcknowledged>): Promise<void>;
 }

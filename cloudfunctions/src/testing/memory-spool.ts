@@ -86,7 +86,6 @@ export function openMemorySpool(options: MemorySpoolOptions = {}): MemorySpool {
       if (found === undefined) throw new ProblemError(problem('sealed-object-invalid'));
       return found.bytes;
     },
-    takeReceived: () => undefined,
     readSealed: async () => {
       throw new Error('nothing is sealed in a memory spool');
     },

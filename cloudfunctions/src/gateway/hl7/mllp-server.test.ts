@@ -35,7 +35,6 @@ function createMemorySpool() {
       };
     },
     read: () => Promise.reject(new Error('not used')),
-    takeReceived: () => undefined,
     readSealed: () => Promise.reject(new Error('not used')),
     release: () => Promise.reject(new Error('not used')),
   };

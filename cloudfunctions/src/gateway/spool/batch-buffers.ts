@@ -3,32 +3,28 @@ export const batchLength = 256 * 1024;
 /** Header, tags, and the chunk that the sealing stream held back. */
 const sealedLength = batchLength + 65_536 + 1024;
 /** As many as concurrent senders use all the time; more are made as they are needed and forgotten afterwards. */
-const maxKept = 16;
+const maxKept = 8;
+
+/** What one spool writer works in: its plaintext until a batch is full, and the ciphertext until it is written. */
+export interface BatchBuffers {
+  readonly plain: Buffer;
+  readonly sealed: Buffer;
+}
 
 export interface BatchBufferPool {
-  /** For plaintext until a batch is full. */
-  takePlain(): Buffer;
-  /** It is wiped, and kept where it is one of ours. Nothing may still be reading from it. */
-  givePlain(plain: Buffer): void;
-  /** For ciphertext until it is written. */
-  takeSealed(): Buffer;
-  /** Nothing may still be writing from it. */
-  giveSealed(sealed: Buffer): void;
+  take(): BatchBuffers;
+  /** The plaintext is wiped. Nothing may still be writing from them. */
+  give(buffers: BatchBuffers): void;
 }
 
 /** Buffers that are used again: new ones for every image would make the garbage collector run for every few images. */
 export function createBatchBufferPool(): BatchBufferPool {
-  const plains: Buffer[] = [];
-  const sealeds: Buffer[] = [];
+  const kept: BatchBuffers[] = [];
   return {
-    takePlain: () => plains.pop() ?? Buffer.allocUnsafeSlow(batchLength),
-    givePlain(plain) {
-      plain.fill(0);
-      if (plain.length === batchLength && plains.length < maxKept) plains.push(plain);
-    },
-    takeSealed: () => sealeds.pop() ?? Buffer.allocUnsafeSlow(sealedLength),
-    giveSealed(sealed) {
-      if (sealeds.length < maxKept) sealeds.push(sealed);
+    take: () => kept.pop() ?? { plain: Buffer.alloc(batchLength), sealed: Buffer.alloc(sealedLength) },
+    give(buffers) {
+      buffers.plain.fill(0);
+      if (kept.length < maxKept) kept.push(buffers);
     },
   };
 }

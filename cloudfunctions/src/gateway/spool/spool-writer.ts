@@ -9,7 +9,6 @@ import type {
 import type { SealingStream } from '../../ports/sealing';
 import type { SpoolWriter } from '../../ports/spool';
 import { type BatchBufferPool, batchLength } from './batch-buffers';
-import { maxBatchesOfOne, type ReceivedBytes } from './received-bytes';
 
 export interface SpoolWriterParts {
   readonly files: DurableFiles;
@@ -21,18 +20,15 @@ export interface SpoolWriterParts {
   readonly spoolFile: string;
   readonly sealing: SealingStream;
   readonly buffers: BatchBufferPool;
-  readonly received: Pick<ReceivedBytes, 'keep'>;
   readonly onEnd: () => void;
 }
 
 /** Seals what comes in batches of 256 KB and keeps one write under way, so that the disk works while the next bytes arrive. */
 export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
   const { files, journal, file, place, sealing } = parts;
-  const room = parts.buffers.takeSealed();
-  let gathered = parts.buffers.takePlain();
+  const buffers = parts.buffers.take();
+  const gathered = buffers.plain;
   let gatheredLength = 0;
-  /** Full batches before `gathered`; undefined where the object is too large to be kept in memory. */
-  let before: Buffer[] | undefined = [];
   let underWay: Promise<void> = Promise.resolve();
   let state: 'open' | 'committing' | 'ended' = 'open';
   let isSealed = false;
@@ -43,7 +39,6 @@ export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
     while (rest.length > 0) {
       if (gatheredLength === 0 && rest.length >= batchLength) {
         const direct = rest.length - (rest.length % batchLength);
-        keepNoMore();
         await sealAndWrite(rest.subarray(0, direct));
         rest = rest.subarray(direct);
         continue;
@@ -54,24 +49,14 @@ export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
       rest = rest.subarray(taken);
       if (gatheredLength === batchLength) {
         gatheredLength = 0;
-        const full = gathered;
-        if (before !== undefined && before.length < maxBatchesOfOne) {
-          before.push(full);
-          gathered = parts.buffers.takePlain();
-        } else keepNoMore();
-        await sealAndWrite(full);
+        await sealAndWrite(gathered);
       }
     }
   }
 
-  function keepNoMore(): void {
-    for (const batch of before ?? []) parts.buffers.givePlain(batch);
-    before = undefined;
-  }
-
   async function sealAndWrite(plain: Uint8Array): Promise<void> {
     await underWay;
-    underWay = file.write(sealing.update(plain, room));
+    underWay = file.write(sealing.update(plain, buffers.sealed));
     underWay.catch(() => undefined); // whoever waits for `underWay` next hears of it
   }
 
@@ -87,10 +72,10 @@ export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
     let end: ReturnType<SealingStream['finish']>;
     try {
       await underWay;
-      const head = sealing.update(gathered.subarray(0, gatheredLength), room);
+      const head = sealing.update(gathered.subarray(0, gatheredLength), buffers.sealed);
       isSealed = true;
-      end = sealing.finish(room.subarray(head.length));
-      await file.write(room.subarray(0, head.length + end.sealed.length));
+      end = sealing.finish(buffers.sealed.subarray(head.length));
+      await file.write(buffers.sealed.subarray(0, head.length + end.sealed.length));
       await Promise.all([file.sync(), files.syncFolder(place.folder)]);
     } catch (error) {
       await discard();
@@ -100,10 +85,6 @@ export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
     try {
       // Where this fails the file stays: whether the entry reached the disk is unclear, and the next recovery knows.
       const [sequence] = await Promise.all([journal.append(complete satisfies JournalEntry), file.close()]);
-      if (before !== undefined) {
-        parts.received.keep(parts.spoolFile, before, gathered.subarray(0, gatheredLength));
-        before = undefined;
-      }
       return { sequence, entry: complete };
     } finally {
       markEnded();
@@ -131,9 +112,7 @@ export function createSpoolWriter(parts: SpoolWriterParts): SpoolWriter {
 
   function markEnded(): void {
     state = 'ended';
-    parts.buffers.giveSealed(room);
-    keepNoMore();
-    parts.buffers.givePlain(gathered);
+    parts.buffers.give(buffers);
     parts.onEnd();
   }
 

@@ -27,14 +27,13 @@ const message: Omit<MessageAcknowledged, 'spool'> = {
 
 const opened: { close(): Promise<void> }[] = [];
 
-async function openIn(files: DurableFiles, root: string, highWaterFreeBytes = 1, keepInMemoryBytes = 0) {
+async function openIn(files: DurableFiles, root: string, highWaterFreeBytes = 1) {
   const provider = await openSoftKeyProvider({ files, folder: path.join(root, 'keys'), random });
   const keys = await openKeyRing({ files, folder: path.join(root, 'keys'), provider, random, clock });
   const journal = await openJournal({ files, folder: path.join(root, 'journal') });
   const sealer = createCfe1Sealer({ random });
   const folder = path.join(root, 'spool');
-  const options = { files, folder, sealer, keys, journal, clock, random, highWaterFreeBytes, keepInMemoryBytes };
-  const spool = await openSpool(options);
+  const spool = await openSpool({ files, folder, sealer, keys, journal, clock, random, highWaterFreeBytes });
   const entries = async () => {
     const found: JournalEntry[] = [];
     for await (const record of journal.read(0)) found.push(record.entry);
@@ -82,46 +81,6 @@ describe('the spool on real files', () => {
       }),
       { numRuns: 40 },
     );
-  });
-
-  it('gives the received bytes from memory once, however they were cut, and another image none of them', async () => {
-    const { spool } = await openIn(createNodeFiles(), root, 1, 8 << 20);
-    const length = fc.oneof(fc.nat(3000), fc.constantFrom(65_536, 131_072, 262_143, 262_144));
-    await fc.assert(
-      fc.asyncProperty(fc.array(length, { minLength: 1, maxLength: 6 }), async (lengths) => {
-        const pieces = lengths.map((n) => randomBytes(n));
-        const writer = await spool.open('t1');
-        for (const piece of pieces) await writer.write(piece);
-        const { entry } = await writer.commit<MessageAcknowledged>(message);
-        const other = await commitMessage(spool, randomBytes(200_000));
-        const received = spool.takeReceived(entry);
-        // one piece of a whole batch goes past the memory: it is sealed straight from the caller's bytes
-        const isKept = pieces.every((piece) => piece.length < 262_144);
-        if (isKept) expect(received).toBeDefined();
-        if (received !== undefined) expect(Buffer.compare(received, Buffer.concat(pieces))).toBe(0);
-        expect(spool.takeReceived(entry)).toBeUndefined();
-        await spool.release(other);
-        expect(spool.takeReceived(other.entry)).toBeUndefined();
-        expect(Buffer.from(await spool.read(entry)).equals(Buffer.concat(pieces))).toBe(true);
-      }),
-      { numRuns: 40 },
-    );
-  });
-
-  it('keeps what came first in memory, not more than it may, and no large object', async () => {
-    const { spool } = await openIn(createNodeFiles(), root, 1, 5 << 20);
-    const write = async (count: number) => {
-      const writer = await spool.open('t1');
-      for (let i = 0; i < count; i++) await writer.write(Buffer.alloc(100_000, i));
-      return (await writer.commit<MessageAcknowledged>(message)).entry;
-    };
-    const large = await write(50);
-    const [first, second, third] = [await write(20), await write(20), await write(20)];
-    expect(spool.takeReceived(large)).toBeUndefined();
-    expect(spool.takeReceived(third)).toBeUndefined();
-    expect(spool.takeReceived(first)).toHaveLength(2_000_000);
-    expect(spool.takeReceived(second)).toHaveLength(2_000_000);
-    expect(spool.takeReceived(await write(20))).toHaveLength(2_000_000); // there is room again
   });
 
   it('writes tenant, day and a random name, and journals what it says', async () => {

@@ -12,7 +12,6 @@ import type {
 import type { KeyRing, SealContext, Sealer } from '../../ports/sealing';
 import type { SealedSpoolFile, Spool, SpoolWriter } from '../../ports/spool';
 import { createBatchBufferPool } from './batch-buffers';
-import { createReceivedBytes } from './received-bytes';
 import { recoverSpool, type SpoolRecovery } from './recover-spool';
 import { isSpoolPath, newSpoolPath } from './spool-path';
 import { createSpoolWriter } from './spool-writer';
@@ -27,8 +26,6 @@ export interface SpoolOptions {
   readonly random: RandomSource;
   /** Fewer free bytes than this on the spool's volume, and nothing new is taken. */
   readonly highWaterFreeBytes: number;
-  /** What was received and waits for the archive may stay in memory up to this many bytes besides. Default 0. */
-  readonly keepInMemoryBytes?: number;
 }
 
 interface SpooledEntry {
@@ -54,7 +51,6 @@ export async function openSpool(options: SpoolOptions): Promise<RecoverableSpool
   await files.makeFolder(folder);
   const releasing = new Map<string, Promise<void>>();
   const buffers = createBatchBufferPool();
-  const received = createReceivedBytes(buffers, options.keepInMemoryBytes ?? 0);
   let writers = 0;
   /** When the disk last had room, in ms. */
   let askedAt = Number.NEGATIVE_INFINITY;
@@ -68,8 +64,7 @@ export async function openSpool(options: SpoolOptions): Promise<RecoverableSpool
       const [key] = await Promise.all([keys.spoolKey(tenantId), files.makeFolder(place.folder)]);
       const file = await files.create(place.file);
       const sealing = sealer.startSealing(key, contextOf(tenantId, spoolFile));
-      const onEnd = () => writers--;
-      return createSpoolWriter({ files, journal, file, place, spoolFile, sealing, buffers, received, onEnd });
+      return createSpoolWriter({ files, journal, file, place, spoolFile, sealing, buffers, onEnd: () => writers-- });
     } catch (error) {
       writers--;
       throw error;
@@ -112,7 +107,6 @@ export async function openSpool(options: SpoolOptions): Promise<RecoverableSpool
   /** The record first: a file that outlives its release is removed by the next recovery, a release without record would be a loss. */
   function release(record: JournalRecord<InstanceAcknowledged | MessageAcknowledged>): Promise<void> {
     const spoolFile = record.entry.spool.spoolFile;
-    received.drop(spoolFile);
     const isUnderWay = releasing.get(spoolFile);
     if (isUnderWay !== undefined) return isUnderWay;
     const done = releaseOnce(record.sequence, placeOf(spoolFile)).finally(() => releasing.delete(spoolFile));
@@ -136,9 +130,7 @@ export async function openSpool(options: SpoolOptions): Promise<RecoverableSpool
     return recoverSpool({ files, folder, journal });
   }
 
-  const takeReceived = ({ spool: { spoolFile } }: SpooledEntry) => received.take(spoolFile);
-
-  return { open, read, readSealed, takeReceived, release, recover };
+  return { open, read, readSealed, release, recover };
 }
 
 function contextOf(tenantId: string, spoolFile: string): SealContext {
