@@ -48,7 +48,7 @@ export async function openH5Phone(browser, address, { hasWebAssembly = true, cpu
     tap: (target) => find(target).tap(),
     type: async (placeholder, text) => {
       const field = page.locator(`input[placeholder="${placeholder}"]`).filter({ visible: true }).last();
-      await field.tap({ trial: true }); // a page that slides in would be scrolled aside by the focus
+      await field.click({ trial: true }); // a page that slides in would be scrolled aside by the focus
       await field.fill(text);
     },
     text: () => page.evaluate(() => document.body.innerText),
