@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
+import { flags } from '../e2e/support/chromium-flags.mjs';
 import { oneTimeCode, startHospital, storescu } from '../e2e/support/hospital.mjs';
 import { refuse } from '../tools/ensure-installed.mjs';
 import { benchCornerstone } from './cornerstone-peer.mjs';
@@ -11,17 +12,6 @@ import { marked, median } from './marks.mjs';
 import { startSlowLine } from './slow-line.mjs';
 
 const runs = 3;
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--lang=zh-CN',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
 
 /**
  * "coarse volume" and "complete volume": from pressing 多平面 to the drawing in which every slice stands, as an eighth or as stored.

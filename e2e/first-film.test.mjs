@@ -7,9 +7,9 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { flags } from './support/chromium-flags.mjs';
 import { oneTimeCode, startHospital } from './support/hospital.mjs';
 import { sendChestCt } from './support/patient-exams.mjs';
-import { flags } from './weapp-host/open-weapp.mjs';
 
 const shots = path.join(import.meta.dirname, 'screenshots');
 

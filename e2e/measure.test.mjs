@@ -6,19 +6,11 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { flags } from './support/chromium-flags.mjs';
 import { oneTimeCode, startHospital, storescu } from './support/hospital.mjs';
 import { phantom, writePhantom } from './support/measure-phantom.mjs';
 
 const shots = path.join(import.meta.dirname, 'screenshots');
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--lang=zh-CN',
-  '--disable-background-networking',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
 const desk = { viewport: { width: 1440, height: 900 } };
 const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 

@@ -7,23 +7,13 @@ import { renderPlane } from '@yingyun/shared/render/cpu-volume-renderer';
 import { valueAt } from '@yingyun/shared/volume/reslice';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { flags } from './support/chromium-flags.mjs';
 import { realFiles, testData } from './support/dicom-files.mjs';
 import { oneTimeCode, startHospital, storescu } from './support/hospital.mjs';
 import { realVolume } from './support/real-volume.mjs';
 
 const shots = path.join(import.meta.dirname, 'screenshots');
 const lidc = process.env.YINGYUN_LIDC;
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--lang=zh-CN',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
 const screens = {
   390: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true },
   820: { viewport: { width: 820, height: 1180 }, hasTouch: true },

@@ -3,10 +3,10 @@
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { flags } from './support/chromium-flags.mjs';
 import { becomesLike, drawnByDcmtk, eventually, numberShown, sharp } from './support/film-eyes.mjs';
 import { openH5Phone } from './support/h5-phone.mjs';
 import { patientStory } from './support/patient-story.mjs';
-import { flags } from './weapp-host/open-weapp.mjs';
 
 const sharedPage = (hospital, token) => `${hospital.origin}/m/#/subpackages/film/shared/index?t=${token}`;
 

@@ -7,23 +7,13 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { flags } from './support/chromium-flags.mjs';
 import { realFiles, testData } from './support/dicom-files.mjs';
 import { oru, sendMllp } from './support/hl7-client.mjs';
 import { dicomValue, oneTimeCode, startHospital, storescu } from './support/hospital.mjs';
 
 const shots = path.join(import.meta.dirname, 'screenshots');
 const lidc = process.env.YINGYUN_LIDC;
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--lang=zh-CN',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
 const person = { patientId: 'WS0001', name: 'Ouyang^Xue=欧阳^雪' };
 const widths = [
   ['390', { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true }],

@@ -14,7 +14,7 @@ ensureLidc();
 buildAll();
 const { chromium } = await import('playwright-core');
 const { startHospital } = await import('../e2e/support/hospital.mjs');
-const { flags } = await import('../e2e/weapp-host/open-weapp.mjs');
+const { flags } = await import('../e2e/support/chromium-flags.mjs');
 const { openCamera } = await import('./gallery/camera.mjs');
 const { demoExams, fillHospital } = await import('./gallery/fill-hospital.mjs');
 const { visitShare } = await import('./gallery/visit-share.mjs');

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { flags, openWeapp } from '../weapp-host/open-weapp.mjs';
+import { openWeapp } from '../weapp-host/open-weapp.mjs';
+import { flags } from './chromium-flags.mjs';
 
 export const fixture = path.join(import.meta.dirname, '../weapp-host/fixture');
 export const shots = path.join(import.meta.dirname, '../screenshots');

@@ -1,20 +1,11 @@
 // Opens a compiled mini-program on a phone that is Chromium, and gives a test fingers and eyes.
 import { chromium } from 'playwright-core';
+import { flags } from '../support/chromium-flags.mjs';
 import { createApp } from './app-for-tests.mjs';
 import { readProgram } from './read-program.mjs';
 import { serveProgram } from './serve-program.mjs';
 
 /** Chromium with a software WebGL. */
-export const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--use-gl=angle',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-];
 const userAgent =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.50 NetType/WIFI Language/zh_CN';
 

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { markKinds } from '../measure/mark';
 import { id, type RouteContract, uid, wholeNumber } from './route-contract';
 
 /** What doctors draw on a film's images (measure/mark.ts). A patient's marks stay on the patient's device and have no route. */
@@ -8,21 +9,7 @@ const coordinate = v.pipe(v.number(), v.minValue(-100_000), v.maxValue(100_000))
 /** A mark as it travels and is kept; points in pairs, in image coordinates. The series stands beside it. */
 const keptMark = v.strictObject({
   id: v.pipe(v.string(), v.regex(/^[0-9a-z]{1,40}$/)),
-  kind: v.picklist([
-    'length',
-    'angle',
-    'cobb',
-    'ellipse',
-    'circle',
-    'rectangle',
-    'polygon',
-    'freehand',
-    'point',
-    'arrow',
-    'text',
-    'heart-chest',
-    'calibration',
-  ]),
+  kind: v.picklist(markKinds),
   sopInstanceUid: uid,
   frameNumber: wholeNumber(1, 1_000_000),
   reach: v.picklist(['image', 'series']),

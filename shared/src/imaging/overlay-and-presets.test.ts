@@ -1,30 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { DecodedFrame } from './decoded-frame';
-import { frameAttributes } from './frame-attributes';
 import { overlayText } from './overlay-text';
+import { smallCt as ct, smallFrame as frame } from './testing/small-ct';
 import { windowPresets } from './window-presets';
-
-const frame = (reduce: number): DecodedFrame => ({
-  kind: 'grey',
-  reduce,
-  rows: 2,
-  columns: 3,
-  pixels: Int16Array.of(0, 1, 2, 10, 20, -2000),
-  storedMin: 0,
-  storedMax: 20,
-  padding: { low: -2000, high: -2000 },
-});
-const ct = frameAttributes(
-  {
-    common: {
-      rescaleSlope: 2,
-      rescaleIntercept: -1024,
-      pixelSpacing: [2, 0.5],
-      pixelSpacingSource: 'patient',
-    },
-  },
-  {},
-);
 
 describe('window presets', () => {
   it('are each there once: the object, the hospital, the usual ones of CT, the full range', () => {

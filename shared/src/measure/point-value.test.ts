@@ -1,30 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { DecodedFrame } from '../imaging/decoded-frame';
-import { frameAttributes } from '../imaging/frame-attributes';
+import { smallCt as ct, smallFrame as frame } from '../imaging/testing/small-ct';
 import { imageXy } from '../imaging/viewport';
 import { pointValue } from './point-value';
-
-const frame = (reduce: number): DecodedFrame => ({
-  kind: 'grey',
-  reduce,
-  rows: 2,
-  columns: 3,
-  pixels: Int16Array.of(0, 1, 2, 10, 20, -2000),
-  storedMin: 0,
-  storedMax: 20,
-  padding: { low: -2000, high: -2000 },
-});
-const ct = frameAttributes(
-  {
-    common: {
-      rescaleSlope: 2,
-      rescaleIntercept: -1024,
-      pixelSpacing: [2, 0.5],
-      pixelSpacingSource: 'patient',
-    },
-  },
-  {},
-);
 
 describe('a point value', () => {
   it('is the rescaled stored value of the pixel under the point, HU where a CT names no unit', () => {

@@ -1,3 +1,4 @@
+import { compileShader } from './compile-shader';
 import type { GlContext } from './gl-types';
 import { fragmentSource, type ProgramKind, vertexSource } from './shader-source';
 
@@ -31,8 +32,8 @@ export function buildProgram(gl: GlContext, version: 1 | 2, kind: ProgramKind): 
   const program = gl.createProgram();
   if (program === null) throw new Error('no GL program');
   const shaders = [
-    compile(gl, gl.VERTEX_SHADER, vertexSource(version)),
-    compile(gl, gl.FRAGMENT_SHADER, fragmentSource(version, kind)),
+    compileShader(gl, gl.VERTEX_SHADER, vertexSource(version)),
+    compileShader(gl, gl.FRAGMENT_SHADER, fragmentSource(version, kind)),
   ];
   for (const shader of shaders) gl.attachShader(program, shader);
   gl.bindAttribLocation(program, 0, 'corner');
@@ -41,14 +42,4 @@ export function buildProgram(gl: GlContext, version: 1 | 2, kind: ProgramKind): 
   if (gl.getProgramParameter(program, gl.LINK_STATUS) !== true) throw new Error('GL program does not link');
   const entries = uniformNames.map((name) => [name, gl.getUniformLocation(program, name)] as const);
   return { program, at: Object.fromEntries(entries) as GlProgram['at'] }; // the keys are uniformNames
-}
-
-function compile(gl: GlContext, type: number, source: string): object {
-  const shader = gl.createShader(type);
-  if (shader === null) throw new Error('no GL shader');
-  gl.shaderSource(shader, source);
-  gl.compileShader(shader);
-  if (gl.getShaderParameter(shader, gl.COMPILE_STATUS) !== true)
-    throw new Error(gl.getShaderInfoLog(shader) ?? 'shader does not compile');
-  return shader;
 }

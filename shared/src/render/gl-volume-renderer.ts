@@ -4,6 +4,7 @@ import type { Extent } from '../imaging/viewport';
 import { mostLayers as everyLayer, gridExtent, planeSampling } from '../volume/reslice-plane';
 import type { Vec3 } from '../volume/vector';
 import { noSlice, type Volume } from '../volume/volume';
+import { compileShader } from './compile-shader';
 import { vertexSource } from './shader-source';
 import type { VolumeGl } from './volume-gl-types';
 import type { PlanePane, VolumeRenderer } from './volume-scene';
@@ -223,8 +224,8 @@ export class GlVolumeRenderer implements VolumeRenderer {
     const program = gl.createProgram();
     if (program === null) throw new Error('no GL program');
     const shaders = [
-      this.compile(gl.VERTEX_SHADER, vertexSource(2)),
-      this.compile(gl.FRAGMENT_SHADER, volumeFragmentSource(this.sampler, hasHoles, isSlab)),
+      compileShader(gl, gl.VERTEX_SHADER, vertexSource(2)),
+      compileShader(gl, gl.FRAGMENT_SHADER, volumeFragmentSource(this.sampler, hasHoles, isSlab)),
     ];
     for (const shader of shaders) gl.attachShader(program, shader);
     gl.bindAttribLocation(program, 0, 'corner');
@@ -235,16 +236,5 @@ export class GlVolumeRenderer implements VolumeRenderer {
     const made = { program, at: Object.fromEntries(entries) as VolumeProgram['at'] }; // the keys are uniformNames
     this.programs.set(key, made);
     return made;
-  }
-
-  private compile(type: number, source: string): object {
-    const { gl } = this;
-    const shader = gl.createShader(type);
-    if (shader === null) throw new Error('no GL shader');
-    gl.shaderSource(shader, source);
-    gl.compileShader(shader);
-    if (gl.getShaderParameter(shader, gl.COMPILE_STATUS) !== true)
-      throw new Error(gl.getShaderInfoLog(shader) ?? 'shader does not compile');
-    return shader;
   }
 }
